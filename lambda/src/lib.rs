@@ -7,8 +7,12 @@
 //! - feature `engine`: the resize engine on bytes in memory.
 //! - feature `function` (default): the Lambda function around it.
 
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod environment;
 pub mod failure;
+#[cfg(feature = "function")]
+pub mod function;
 pub mod request;
 pub mod result;
 

@@ -13,7 +13,10 @@ pub struct ResizeRequest {
     /// dots and hyphens.
     ///
     /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
-    #[schemars(length(min = 3, max = 63), regex(pattern = "^[a-z0-9][a-z0-9.-]*[a-z0-9]$"))]
+    #[schemars(
+        length(min = 3, max = 63),
+        regex(pattern = "^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
+    )]
     pub bucket: String,
     /// Key of the original, as it is in the bucket (not URL-encoded): 1 to 1,024 bytes of UTF-8.
     ///

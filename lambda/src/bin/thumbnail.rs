@@ -1,0 +1,209 @@
+//! The resize engine on local files: what the function does, without AWS.
+
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use lambda::FailureName;
+use lambda::engine::{self, Bounds, EngineError, Limits, Thumbnail};
+use serde_json::json;
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  OUT holds the resized image
+  2  nothing was written: the image was refused, a file could not be read or written, or the
+     command line is wrong; the reason is on stderr, or on stdout with --json
+
+With --json, stdout gets exactly one line:
+  {\"ok\":true,\"width\":720,\"height\":540,\"format\":\"jpeg\",...}
+  {\"ok\":false,\"error\":\"CorruptImage\",\"message\":\"...\"}
+
+Examples:
+  thumbnail photo.jpg small.jpg
+  thumbnail photo.png small.png --max-width 200 --max-height 200
+  thumbnail --json upload.bin small.bin || echo refused";
+
+/// Fits an image in a box: JPEG, PNG, WebP or GIF, told by content; the format stays, metadata goes.
+#[derive(Debug, Parser)]
+#[command(version, after_help = AFTER_HELP)]
+struct Arguments {
+    /// The image to resize
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    /// Where the result goes; replaced only by a whole result, never left half written
+    #[arg(value_name = "OUT")]
+    output: PathBuf,
+    /// Largest width in pixels
+    #[arg(long, value_name = "N", default_value_t = 720, value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    max_width: u32,
+    /// Largest height in pixels
+    #[arg(long, value_name = "N", default_value_t = 720, value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    max_height: u32,
+    /// Print one line of JSON instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why there is no result.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("{}: {}", path.display(), error.chain())]
+    Image { path: PathBuf, error: EngineError },
+    #[error("{} cannot be read: {error}", path.display())]
+    Read {
+        path: PathBuf,
+        error: std::io::Error,
+    },
+    #[error("{} cannot be written: {error}", path.display())]
+    Write {
+        path: PathBuf,
+        error: std::io::Error,
+    },
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Refusal {
+    fn name(&self) -> FailureName {
+        match self {
+            Self::Image { error, .. } => error.name(),
+            Self::Read { error, .. } | Self::Write { error, .. } => match error.kind() {
+                ErrorKind::PermissionDenied => FailureName::AccessDenied,
+                ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory
+                    if matches!(self, Self::Read { .. }) =>
+                {
+                    FailureName::ObjectNotFound
+                }
+                _ => FailureName::StorageUnavailable,
+            },
+            Self::Usage(_) => FailureName::InvalidRequest,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    // A decoder's panic is reported as an error; its own message would be a second one.
+    std::panic::set_hook(Box::new(|_| {}));
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let outcome = run(&arguments);
+    report(&arguments, outcome)
+}
+
+/// Help and version are no errors; anything else is, and under `--json` stays JSON.
+fn usage(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os().any(|argument| argument == "--json");
+    if error.use_stderr() && json {
+        return fail(
+            true,
+            &Refusal::Usage(error.render().to_string().trim_end().to_owned()),
+        );
+    }
+    // Nobody is left to tell if the terminal is gone.
+    drop(error.print());
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+fn run(arguments: &Arguments) -> Result<(Thumbnail, u64), Refusal> {
+    let limits = Limits::default();
+    let bounds = Bounds {
+        max_width: arguments.max_width,
+        max_height: arguments.max_height,
+    };
+    let source = read(&arguments.input, &limits).map_err(|error| Refusal::Read {
+        path: arguments.input.clone(),
+        error,
+    })?;
+    let result = engine::thumbnail(&source, bounds, &limits).map_err(|error| Refusal::Image {
+        path: arguments.input.clone(),
+        error,
+    })?;
+    write_whole(&arguments.output, &result.bytes).map_err(|error| Refusal::Write {
+        path: arguments.output.clone(),
+        error,
+    })?;
+    Ok((result, source.len() as u64))
+}
+
+/// Reads one byte more than the limit at most: enough for the engine to refuse the file.
+fn read(path: &Path, limits: &Limits) -> std::io::Result<Vec<u8>> {
+    let mut source = Vec::new();
+    let file = fs::File::open(path)?;
+    file.take(limits.max_source_bytes.saturating_add(1))
+        .read_to_end(&mut source)?;
+    Ok(source)
+}
+
+/// Writes beside the destination and renames, so that a reader sees the old file or the new one.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is the owner's alone; a result is as readable as any new file.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.prefix(".thumbnail-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn report(arguments: &Arguments, outcome: Result<(Thumbnail, u64), Refusal>) -> ExitCode {
+    let (result, source_bytes) = match outcome {
+        Ok(done) => done,
+        Err(refusal) => return fail(arguments.json, &refusal),
+    };
+    if arguments.json {
+        say(&json!({
+            "ok": true,
+            "width": result.width,
+            "height": result.height,
+            "format": result.format.name(),
+            "content_type": result.content_type(),
+            "bytes": result.bytes.len(),
+            "source_width": result.source_width,
+            "source_height": result.source_height,
+            "source_bytes": source_bytes,
+        })
+        .to_string());
+    } else {
+        say(&format!(
+            "{}: {} {} x {}, {} bytes (was {} x {}, {source_bytes} bytes)",
+            arguments.output.display(),
+            result.format,
+            result.width,
+            result.height,
+            result.bytes.len(),
+            result.source_width,
+            result.source_height,
+        ));
+    }
+    ExitCode::SUCCESS
+}
+
+fn fail(json: bool, refusal: &Refusal) -> ExitCode {
+    let name = refusal.name();
+    if json {
+        let line = json!({ "ok": false, "error": name.as_str(), "message": refusal.to_string() });
+        say(&line.to_string());
+    } else if matches!(refusal, Refusal::Usage(_)) {
+        eprintln!("{refusal}");
+    } else {
+        eprintln!("error: {name}: {refusal}");
+    }
+    ExitCode::from(2)
+}
+
+/// A line on stdout. A closed pipe is not worth a panic.
+fn say(line: &str) {
+    drop(writeln!(std::io::stdout(), "{line}"));
+}

@@ -1,0 +1,124 @@
+//! The resize engine: the bytes of an image in, the bytes of a smaller one out. It opens no file and
+//! no connection, reads no clock and no environment.
+//!
+//! What it promises:
+//! - the format stays: JPEG, PNG, WebP or GIF, told by content; of an animation the first frame;
+//! - the size follows [`Bounds::fit`], after EXIF orientation has been applied;
+//! - gray stays gray, alpha stays alpha; 16 bits become 8, CMYK becomes RGB;
+//! - an ICC profile is carried over if it fits the result's colour model; nothing else is, so no
+//!   result tells where a photo was taken;
+//! - an image that is small enough already is encoded anew all the same: it is checked and stripped;
+//! - any input ends in a result or an [`EngineError`], within the time and memory of [`Limits`].
+
+mod decode;
+mod encode;
+mod error;
+mod fit;
+mod format;
+mod limits;
+mod orientation;
+mod raster;
+mod resize;
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use error::{EngineError, chain};
+pub use fit::Bounds;
+pub use format::Format;
+pub use limits::Limits;
+pub use orientation::Orientation;
+
+/// A resized image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thumbnail {
+    /// Format of source and result.
+    pub format: Format,
+    /// Width of the result, in pixels.
+    pub width: u32,
+    /// Height of the result, in pixels.
+    pub height: u32,
+    /// Width of the source, in pixels, upright.
+    pub source_width: u32,
+    /// Height of the source, in pixels, upright.
+    pub source_height: u32,
+    /// The result's file.
+    pub bytes: Vec<u8>,
+}
+
+impl Thumbnail {
+    /// Media type of the result.
+    pub const fn content_type(&self) -> &'static str {
+        self.format.content_type()
+    }
+}
+
+/// Fits an image in a box.
+///
+/// # Errors
+///
+/// Each [`EngineError`]; also when a decoder panics. A panic runs the process's panic hook before it
+/// is caught here.
+pub fn thumbnail(source: &[u8], bounds: Bounds, limits: &Limits) -> Result<Thumbnail, EngineError> {
+    // Nothing outlives the closure but its result, so no broken state can be seen afterwards.
+    catch_unwind(AssertUnwindSafe(|| resize_file(source, bounds, limits)))
+        .unwrap_or_else(|panic| Err(EngineError::Panicked(panic_text(&*panic).to_owned())))
+}
+
+/// What a panic said.
+pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&'static str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a message")
+}
+
+fn resize_file(source: &[u8], bounds: Bounds, limits: &Limits) -> Result<Thumbnail, EngineError> {
+    if source.is_empty() {
+        return Err(EngineError::corrupt("the file is empty"));
+    }
+    if source.len() as u64 > limits.max_source_bytes {
+        return Err(EngineError::TooLarge(format!(
+            "the file has {} bytes; at most {} are taken",
+            source.len(),
+            limits.max_source_bytes
+        )));
+    }
+    let format = Format::of(source).ok_or_else(|| {
+        EngineError::Unsupported("the file does not start like a JPEG, PNG, WebP or GIF".to_owned())
+    })?;
+    let decoded = decode::decode(format, source, bounds, limits)?;
+
+    let orientation = decoded.orientation;
+    let stored = (decoded.stored_width, decoded.stored_height);
+    let box_as_stored = if orientation.swaps_sides() {
+        bounds.turned()
+    } else {
+        bounds
+    };
+    let target = box_as_stored.fit(stored.0, stored.1);
+    // Turned last, when there are few pixels left to turn.
+    let small = if (decoded.raster.width, decoded.raster.height) == target {
+        decoded.raster
+    } else {
+        resize::resize(decoded.raster, decoded.extent, target)?
+    };
+    let upright = orientation.apply(small);
+
+    let (width, height) = (upright.width, upright.height);
+    let (source_width, source_height) = if orientation.swaps_sides() {
+        (stored.1, stored.0)
+    } else {
+        stored
+    };
+    let bytes = encode::encode(format, upright, decoded.icc, decoded.lossless)?;
+    Ok(Thumbnail {
+        format,
+        width,
+        height,
+        source_width,
+        source_height,
+        bytes,
+    })
+}

@@ -1,0 +1,213 @@
+//! EXIF orientation: found leniently, as cameras write it, and applied to the pixels, because the
+//! result carries no EXIF.
+
+use exif::{In, Tag};
+
+use super::raster::Raster;
+
+/// How a stored picture must be turned to stand upright; the eight values of EXIF tag 0x0112.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Orientation {
+    /// 1: as stored.
+    #[default]
+    Upright,
+    /// 2: mirrored left to right.
+    MirroredHorizontally,
+    /// 3: upside down.
+    Turned180,
+    /// 4: mirrored top to bottom.
+    MirroredVertically,
+    /// 5: mirrored along the main diagonal.
+    Transposed,
+    /// 6: to be turned clockwise by 90 degrees.
+    Turned90,
+    /// 7: mirrored along the other diagonal.
+    Transversed,
+    /// 8: to be turned clockwise by 270 degrees.
+    Turned270,
+}
+
+impl Orientation {
+    /// The orientation of an EXIF block: a TIFF structure, with or without the `Exif\0\0` that JPEG
+    /// puts before it and some WebP writers copy. Upright if there is none that makes sense: a broken
+    /// EXIF block is no reason to refuse a picture.
+    pub fn of_exif(block: &[u8]) -> Self {
+        let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
+        let mut reader = exif::Reader::new();
+        reader.continue_on_error(true);
+        let parsed = match reader.read_raw(tiff.to_vec()) {
+            Ok(parsed) => parsed,
+            Err(error) => match error.distill_partial_result(|_| ()) {
+                Ok(parsed) => parsed,
+                Err(_) => return Self::Upright,
+            },
+        };
+        // SHORT by the standard, LONG by some writers: `get_uint` reads both.
+        parsed
+            .get_field(Tag::Orientation, In::PRIMARY)
+            .and_then(|field| field.value.get_uint(0))
+            .map_or(Self::Upright, Self::of_number)
+    }
+
+    /// The orientation with an EXIF number; upright for a number that has no meaning.
+    pub const fn of_number(number: u32) -> Self {
+        match number {
+            2 => Self::MirroredHorizontally,
+            3 => Self::Turned180,
+            4 => Self::MirroredVertically,
+            5 => Self::Transposed,
+            6 => Self::Turned90,
+            7 => Self::Transversed,
+            8 => Self::Turned270,
+            _ => Self::Upright,
+        }
+    }
+
+    /// Whether width and height change places.
+    pub const fn swaps_sides(self) -> bool {
+        matches!(
+            self,
+            Self::Transposed | Self::Turned90 | Self::Transversed | Self::Turned270
+        )
+    }
+
+    /// The picture, upright.
+    pub(super) fn apply(self, stored: Raster) -> Raster {
+        if self == Self::Upright {
+            return stored;
+        }
+        let (width, height) = (stored.width as usize, stored.height as usize);
+        let (out_width, out_height) = if self.swaps_sides() {
+            (height, width)
+        } else {
+            (width, height)
+        };
+        let channels = stored.layout.channels();
+        let mut pixels = Vec::with_capacity(stored.pixels.len());
+        for y in 0..out_height {
+            for x in 0..out_width {
+                let (from_x, from_y) = match self {
+                    Self::Upright => (x, y),
+                    Self::MirroredHorizontally => (width - 1 - x, y),
+                    Self::Turned180 => (width - 1 - x, height - 1 - y),
+                    Self::MirroredVertically => (x, height - 1 - y),
+                    Self::Transposed => (y, x),
+                    Self::Turned90 => (y, height - 1 - x),
+                    Self::Transversed => (width - 1 - y, height - 1 - x),
+                    Self::Turned270 => (width - 1 - y, x),
+                };
+                let start = (from_y * width + from_x) * channels;
+                pixels.extend_from_slice(&stored.pixels[start..start + channels]);
+            }
+        }
+        let (width, height) = if self.swaps_sides() {
+            (stored.height, stored.width)
+        } else {
+            (stored.width, stored.height)
+        };
+        Raster {
+            width,
+            height,
+            layout: stored.layout,
+            pixels,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::raster::Layout;
+
+    /// The letters of a 3x2 picture that stands upright as `abc/def`, as a camera with this
+    /// orientation stores them (EXIF 2.32, 4.6.4, the table of rows and columns).
+    const STORED: [(u32, u32, &[u8]); 8] = [
+        (1, 3, b"abcdef"),
+        (2, 3, b"cbafed"),
+        (3, 3, b"fedcba"),
+        (4, 3, b"defabc"),
+        (5, 2, b"adbecf"),
+        (6, 2, b"cfbead"),
+        (7, 2, b"fcebda"),
+        (8, 2, b"daebfc"),
+    ];
+
+    #[test]
+    fn all_eight_come_out_upright() {
+        for (number, width, stored) in STORED {
+            let raster = Raster {
+                width,
+                height: 6 / width,
+                layout: Layout::Gray,
+                pixels: stored.to_vec(),
+            };
+            let upright = Orientation::of_number(number).apply(raster);
+            assert_eq!(
+                (upright.width, upright.height),
+                (3, 2),
+                "orientation {number}"
+            );
+            assert_eq!(upright.pixels, b"abcdef", "orientation {number}");
+        }
+    }
+
+    fn block(field_type: u16, little: bool) -> Vec<u8> {
+        let mut tiff = Vec::new();
+        let short = |v: u16| {
+            if little {
+                v.to_le_bytes()
+            } else {
+                v.to_be_bytes()
+            }
+        };
+        let long = |v: u32| {
+            if little {
+                v.to_le_bytes()
+            } else {
+                v.to_be_bytes()
+            }
+        };
+        tiff.extend_from_slice(if little { b"II" } else { b"MM" });
+        tiff.extend(short(42));
+        tiff.extend(long(8));
+        tiff.extend(short(1));
+        tiff.extend(short(0x0112));
+        tiff.extend(short(field_type));
+        tiff.extend(long(1));
+        if field_type == 3 {
+            tiff.extend(short(6));
+            tiff.extend(short(0));
+        } else {
+            tiff.extend(long(6));
+        }
+        tiff.extend(long(0));
+        tiff
+    }
+
+    #[test]
+    fn short_and_long_both_byte_orders_and_the_jpeg_prefix() {
+        for little in [true, false] {
+            for field_type in [3, 4] {
+                let tiff = block(field_type, little);
+                assert_eq!(Orientation::of_exif(&tiff), Orientation::Turned90);
+                let prefixed = [b"Exif\0\0".as_slice(), &tiff].concat();
+                assert_eq!(Orientation::of_exif(&prefixed), Orientation::Turned90);
+            }
+        }
+    }
+
+    #[test]
+    fn nonsense_is_upright() {
+        for bytes in [
+            b"".as_slice(),
+            b"II",
+            b"Exif\0\0",
+            &[0xFF; 64],
+            &block(3, true)[..14],
+        ] {
+            assert_eq!(Orientation::of_exif(bytes), Orientation::Upright);
+        }
+        assert_eq!(Orientation::of_number(0), Orientation::Upright);
+        assert_eq!(Orientation::of_number(9), Orientation::Upright);
+    }
+}
