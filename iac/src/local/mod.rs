@@ -1,0 +1,2 @@
+//! `iac local`: the whole system on one machine, without an AWS account and without Docker.
+pub mod vtl;
