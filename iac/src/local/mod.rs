@@ -1,2 +1,3 @@
 //! `iac local`: the whole system on one machine, without an AWS account and without Docker.
+pub mod template;
 pub mod vtl;

@@ -1,0 +1,102 @@
+//! The zip that Lambda takes: one `bootstrap`, the same bytes on every machine.
+
+mod archive;
+mod bootstrap;
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+pub use bootstrap::Architecture;
+
+/// Builds the function for the machine it is typed on.
+pub const BUILD_COMMAND: &str = "cargo build -p lambda --release --bin resize-image";
+
+/// A function, ready to upload.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// The zip.
+    pub zip: Vec<u8>,
+    /// SHA-256 of the zip, as lower-case hexadecimal.
+    pub sha256: String,
+    /// Size of the executable in it.
+    pub executable_bytes: u64,
+    /// What the executable runs on.
+    pub architecture: Architecture,
+}
+
+/// Why an executable was not packaged. Lambda and the local engine take anything and fail at the first
+/// invocation, so it is refused here.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PackageError {
+    /// There is no such file.
+    #[error("there is no executable at {}; build it with `{BUILD_COMMAND}` or name another one with --bootstrap", .0.display())]
+    Missing(PathBuf),
+    /// A directory, a socket, a device.
+    #[error("{} is not a regular file; --bootstrap takes the function's executable", .0.display())]
+    NotAFile(PathBuf),
+    /// The file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Not an executable that Lambda runs.
+    #[error("{} is not an executable for Lambda: {problem}; build one with `{BUILD_COMMAND}`", path.display())]
+    NotExecutable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// An executable for another machine.
+    #[error("{} runs on {actual}, but {expected} is needed here", path.display())]
+    WrongArchitecture {
+        /// The file.
+        path: PathBuf,
+        /// What it runs on.
+        actual: Architecture,
+        /// What it should run on.
+        expected: Architecture,
+    },
+    /// The zip could not be written.
+    #[error("cannot write the zip")]
+    Zip(#[from] zip::result::ZipError),
+}
+
+impl Package {
+    /// Packages the executable at `path`, which must run on `expected` if that is given.
+    ///
+    /// # Errors
+    /// See [`PackageError`].
+    pub fn from_executable(
+        path: &Path,
+        expected: Option<Architecture>,
+    ) -> Result<Self, PackageError> {
+        let executable = bootstrap::read(path)?;
+        let architecture = bootstrap::check(path, &executable)?;
+        if let Some(expected) = expected.filter(|expected| *expected != architecture) {
+            return Err(PackageError::WrongArchitecture {
+                path: path.to_owned(),
+                actual: architecture,
+                expected,
+            });
+        }
+        let zip = archive::zip(&executable)?;
+        let sha256 = Sha256::digest(&zip)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Ok(Self {
+            zip,
+            sha256,
+            executable_bytes: executable.len() as u64,
+            architecture,
+        })
+    }
+}
