@@ -1,1 +1,22 @@
-//! x
+//! Typed infrastructure for a serverless image pipeline on AWS.
+//!
+//! Data flows one way: a stack in [`stacks`], composed of [`parts`] and typed [`resources`], becomes
+//! a [`cfn::Template`], which becomes the files of [`artifacts`]. All of that is pure: no clock, no
+//! network, no randomness, no environment, ordered maps only, so that the same commit gives the same
+//! bytes everywhere. Around it, [`commands`] read and write files and, with the feature `local`, run
+//! what the files say.
+
+pub mod artifacts;
+pub mod asl;
+pub mod cfn;
+pub mod cli;
+pub mod commands;
+pub mod iam;
+#[cfg(feature = "local")]
+pub mod local;
+pub mod openapi;
+pub mod parts;
+pub mod placeholders;
+pub mod resources;
+pub mod stacks;
+pub mod vtl;

@@ -1,2 +1,10 @@
-//! x
-fn main(){}
+//! The command `iac`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use iac::cli::Cli;
+
+fn main() -> ExitCode {
+    iac::commands::run(&Cli::parse())
+}

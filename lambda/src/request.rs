@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Which image to resize. The API's model is made from this type, so the API refuses what the
-/// function would refuse; what a schema cannot say (bytes, not characters; the one bucket allowed)
+/// Which image to resize.
+///
+/// The API's model is made from this type, so the API refuses what the function would refuse; what a schema cannot say (bytes, not characters; the one bucket allowed)
 /// the function checks again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,45 @@
+//! The files of a stack under `generated/`.
+
+use serde_json::Value as Json;
+
+use crate::cfn::Template;
+use crate::placeholders;
+
+/// A file: where it goes under `generated/`, with `/` between folders, and what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// The path.
+    pub path: String,
+    /// The content, which ends in a line feed.
+    pub content: String,
+}
+
+/// The files of a stack: the template, and beside it the state machine and the API on their own, for
+/// use by hand. Whatever a template does not have gives no file.
+#[must_use]
+pub fn artifacts(template: &Template) -> Vec<Artifact> {
+    let file = |name: &str, content: String| Artifact {
+        path: format!("{}/{name}", template.name()),
+        content,
+    };
+    let mut files = vec![file("template.yaml", yaml(template))];
+    let definition = template.property_of("AWS::StepFunctions::StateMachine", "Definition");
+    files.extend(definition.map(|definition| file("state-machine.asl.json", json(definition))));
+    let body = template.property_of("AWS::ApiGateway::RestApi", "Body");
+    files.extend(body.map(|body| file("openapi.json", json(body))));
+    files
+}
+
+fn yaml(template: &Template) -> String {
+    let name = template.name();
+    let module = name.replace('-', "_");
+    format!(
+        "# Made by `cargo run -p iac -- synth {name}`. Do not edit: change iac/src/stacks/{module}.rs and run it again.\n{}",
+        template.to_yaml()
+    )
+}
+
+fn json(document: &Json) -> String {
+    let (document, _) = placeholders::extract(document);
+    format!("{document:#}\n")
+}

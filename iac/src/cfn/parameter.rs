@@ -1,0 +1,110 @@
+//! Parameters: what the person who deploys decides.
+//!
+//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
+
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+/// A parameter that yields a `T`: text ([`Parameter::text`]) or a whole number
+/// ([`Parameter::number`]).
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Parameter<T> {
+    r#type: &'static str,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<Json>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed_values: Vec<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_pattern: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    constraint_description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_value: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_value: Option<u32>,
+    #[serde(skip)]
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize> Parameter<T> {
+    fn of(r#type: &'static str, description: &str) -> Self {
+        Self {
+            r#type,
+            description: description.to_owned(),
+            default: None,
+            allowed_values: Vec::new(),
+            allowed_pattern: None,
+            constraint_description: None,
+            min_length: None,
+            max_length: None,
+            min_value: None,
+            max_value: None,
+            kind: PhantomData,
+        }
+    }
+
+    /// The value where none is given. Without one the parameter must be given.
+    #[must_use]
+    pub fn default(mut self, value: impl Into<T>) -> Self {
+        self.default = serde_json::to_value(value.into()).ok();
+        self
+    }
+
+    /// The only values taken.
+    #[must_use]
+    pub fn allowed_values(mut self, values: impl IntoIterator<Item = impl Into<T>>) -> Self {
+        self.allowed_values = values
+            .into_iter()
+            .filter_map(|value| serde_json::to_value(value.into()).ok())
+            .collect();
+        self
+    }
+}
+
+impl Parameter<String> {
+    /// A `String` parameter.
+    #[must_use]
+    pub fn text(description: &str) -> Self {
+        Self::of("String", description)
+    }
+
+    /// A regular expression that the whole value must match, and what to tell whose does not.
+    #[must_use]
+    pub fn allowed_pattern(mut self, pattern: &str, constraint: &str) -> Self {
+        self.allowed_pattern = Some(pattern.to_owned());
+        self.constraint_description = Some(constraint.to_owned());
+        self
+    }
+
+    /// Least and largest length in characters.
+    #[must_use]
+    pub const fn length(mut self, min: u32, max: u32) -> Self {
+        self.min_length = Some(min);
+        self.max_length = Some(max);
+        self
+    }
+}
+
+impl Parameter<u32> {
+    /// A `Number` parameter that takes whole numbers.
+    #[must_use]
+    pub fn number(description: &str) -> Self {
+        Self::of("Number", description)
+    }
+
+    /// Least and largest value.
+    #[must_use]
+    pub const fn range(mut self, min: u32, max: u32) -> Self {
+        self.min_value = Some(min);
+        self.max_value = Some(max);
+        self
+    }
+}

@@ -1,0 +1,219 @@
+//! A stack under construction.
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
+
+use super::expression::Expression;
+use super::{
+    Attributes, Condition, Handle, ModelError, Parameter, Problem, Resource, Template, Test,
+    Textual, Value, references,
+};
+
+/// A stack: parameters, resources and outputs in the order in which they were added.
+#[derive(Debug)]
+pub struct Stack {
+    name: String,
+    description: String,
+    groups: Vec<(String, Vec<String>)>,
+    parameters: Map<String, Json>,
+    conditions: Map<String, Json>,
+    resources: Map<String, Json>,
+    outputs: Map<String, Json>,
+    notes: Vec<Note>,
+    problems: Vec<Problem>,
+}
+
+/// What a reviewer of the stack should know, said aloud by `synth`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// A short name that does not change, such as `open-endpoint`.
+    pub id: String,
+    /// One sentence: what it is, and where the choice is made.
+    pub message: String,
+}
+
+impl Stack {
+    /// An empty stack. The name is its folder under `generated/` and the default name to deploy it
+    /// by; the description stands in the template (at most 1,024 bytes).
+    #[must_use]
+    pub fn new(name: &str, description: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            groups: Vec::new(),
+            parameters: Map::new(),
+            conditions: Map::new(),
+            resources: Map::new(),
+            outputs: Map::new(),
+            notes: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// The stack's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Starts a group of parameters, as the console shows them: those added from here on.
+    pub fn parameter_group(&mut self, label: &str) {
+        self.groups.push((label.to_owned(), Vec::new()));
+    }
+
+    /// Adds a parameter and returns its value.
+    pub fn parameter<T: Serialize>(&mut self, name: &str, parameter: Parameter<T>) -> Value<T> {
+        let json = self.serialized(name, &parameter);
+        self.define(Section::Parameters, name, json);
+        if let Some((_, members)) = self.groups.last_mut() {
+            members.push(name.to_owned());
+        }
+        Value::new(Expression::Ref(name.to_owned()))
+    }
+
+    /// Adds a condition, for [`Value::when`].
+    pub fn condition(&mut self, name: &str, test: &Test) -> Condition {
+        let json = self.serialized(name, test);
+        self.define(Section::Conditions, name, json);
+        Condition {
+            name: name.to_owned(),
+        }
+    }
+
+    /// Adds a resource under a logical id and returns its handle.
+    pub fn add<R: Resource>(&mut self, logical_id: &str, resource: R) -> Handle<R> {
+        self.add_with(logical_id, Attributes::default(), resource)
+    }
+
+    /// Adds a resource with attributes beside its properties.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a resource belongs to one stack"
+    )]
+    pub fn add_with<R: Resource>(
+        &mut self,
+        logical_id: &str,
+        attributes: Attributes,
+        resource: R,
+    ) -> Handle<R> {
+        let mut json = json!({ "Type": R::TYPE });
+        if let (Some(entry), Json::Object(attributes)) = (
+            json.as_object_mut(),
+            self.serialized(logical_id, &attributes),
+        ) {
+            entry.extend(attributes);
+            entry.insert(
+                "Properties".to_owned(),
+                self.serialized(logical_id, &resource),
+            );
+        }
+        self.define(Section::Resources, logical_id, json);
+        Handle::new(logical_id.to_owned())
+    }
+
+    /// Adds an output.
+    pub fn output<T: Textual + ?Sized>(&mut self, name: &str, description: &str, value: &Value<T>) {
+        let value = self.serialized(name, value);
+        let json = json!({ "Description": description, "Value": value });
+        self.define(Section::Outputs, name, json);
+    }
+
+    /// Adds what a reviewer should know.
+    pub fn note(&mut self, id: &str, message: impl Into<String>) {
+        self.notes.push(Note {
+            id: id.to_owned(),
+            message: message.into(),
+        });
+    }
+
+    /// Records what another model found, such as a state machine with an unreachable state.
+    pub fn refuse(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// Ends the construction.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the stack at once: a name defined twice or not alphanumeric, a
+    /// reference to what is not in this stack, resources that wait for each other, a template over
+    /// CloudFormation's limits.
+    pub fn build(mut self) -> Result<Template, ModelError> {
+        self.problems.extend(references::problems(
+            &self.parameters,
+            &self.conditions,
+            &self.resources,
+            &self.outputs,
+        ));
+        let template = Template::assemble(
+            self.name.clone(),
+            &self.description,
+            &self.groups,
+            [
+                self.parameters,
+                self.conditions,
+                self.resources,
+                self.outputs,
+            ],
+            self.notes,
+        );
+        self.problems.extend(template.problems());
+        if self.problems.is_empty() {
+            Ok(template)
+        } else {
+            Err(ModelError {
+                stack: self.name,
+                problems: self.problems,
+            })
+        }
+    }
+
+    fn serialized<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Json {
+        serde_json::to_value(value).unwrap_or_else(|error| {
+            self.problems.push(Problem::new(
+                name,
+                format!("cannot be written as JSON: {error}"),
+            ));
+            Json::Null
+        })
+    }
+
+    fn define(&mut self, section: Section, name: &str, json: Json) {
+        let alphanumeric = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+        if !alphanumeric || name.len() > 255 {
+            self.problems.push(Problem::new(
+                name,
+                "is not a logical id: use 1 to 255 ASCII letters and digits",
+            ));
+        }
+        // CloudFormation keeps parameters and resources in one namespace: `Ref` reaches both.
+        let taken = match section {
+            Section::Parameters | Section::Resources => {
+                self.parameters.contains_key(name) || self.resources.contains_key(name)
+            }
+            Section::Conditions => self.conditions.contains_key(name),
+            Section::Outputs => self.outputs.contains_key(name),
+        };
+        if taken {
+            self.problems.push(Problem::new(
+                name,
+                "is defined twice: give one of the two another logical id",
+            ));
+            return;
+        }
+        match section {
+            Section::Parameters => &mut self.parameters,
+            Section::Conditions => &mut self.conditions,
+            Section::Resources => &mut self.resources,
+            Section::Outputs => &mut self.outputs,
+        }
+        .insert(name.to_owned(), json);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Section {
+    Parameters,
+    Conditions,
+    Resources,
+    Outputs,
+}

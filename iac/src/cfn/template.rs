@@ -1,0 +1,106 @@
+//! A finished template: plain data, ready to be written.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{Note, Problem, yaml};
+
+/// CloudFormation's limit for a template that goes with the call, in bytes.
+///
+/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+pub const MAX_TEMPLATE_BODY: usize = 51_200;
+
+/// A template with its sections in CloudFormation's usual order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    name: String,
+    document: Json,
+    notes: Vec<Note>,
+}
+
+impl Template {
+    pub(crate) fn assemble(
+        name: String,
+        description: &str,
+        groups: &[(String, Vec<String>)],
+        [parameters, conditions, resources, outputs]: [Map<String, Json>; 4],
+        notes: Vec<Note>,
+    ) -> Self {
+        let mut document = Map::new();
+        document.insert("AWSTemplateFormatVersion".to_owned(), json!("2010-09-09"));
+        document.insert("Description".to_owned(), json!(description));
+        let groups: Vec<Json> = groups
+            .iter()
+            .map(|(label, members)| json!({ "Label": { "default": label }, "Parameters": members }))
+            .collect();
+        if !groups.is_empty() {
+            document.insert(
+                "Metadata".to_owned(),
+                json!({ "AWS::CloudFormation::Interface": { "ParameterGroups": groups } }),
+            );
+        }
+        for (section, entries) in [
+            ("Parameters", parameters),
+            ("Conditions", conditions),
+            ("Resources", resources),
+            ("Outputs", outputs),
+        ] {
+            if !entries.is_empty() {
+                document.insert(section.to_owned(), Json::Object(entries));
+            }
+        }
+        Self {
+            name,
+            document: Json::Object(document),
+            notes,
+        }
+    }
+
+    /// The stack's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a reviewer should know.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The template as JSON.
+    #[must_use]
+    pub const fn document(&self) -> &Json {
+        &self.document
+    }
+
+    /// A property of the first resource of a type.
+    #[must_use]
+    pub fn property_of(&self, r#type: &str, property: &str) -> Option<&Json> {
+        let resources = self.document.get("Resources")?.as_object()?;
+        let resource = resources
+            .values()
+            .find(|resource| resource["Type"] == r#type)?;
+        resource.get("Properties")?.get(property)
+    }
+
+    /// The template as YAML that means the same to readers of YAML 1.1 and 1.2.
+    #[must_use]
+    pub fn to_yaml(&self) -> String {
+        yaml::to_string(&self.document)
+    }
+
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let size = self.to_yaml().len();
+        if size > MAX_TEMPLATE_BODY {
+            problems.push(Problem::new(
+                &self.name,
+                format!("is {size} bytes as a template, over the {MAX_TEMPLATE_BODY} that CloudFormation takes: split the stack"),
+            ));
+        }
+        if self.document.get("Resources").is_none() {
+            problems.push(Problem::new(&self.name, "has no resource: add one"));
+        }
+        problems
+    }
+}

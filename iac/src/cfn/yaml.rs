@@ -1,0 +1,194 @@
+//! YAML that means the same to every reader.
+//!
+//! CloudFormation reads YAML 1.1, where `on`, `no`, `0o7`, `12:30:00` and `2012-10-17` are not text;
+//! other tools read 1.2, where they are. The usual emitters leave some of them unquoted. This one
+//! leaves a text unquoted only where no version reads anything else into it.
+
+use std::fmt::Write as _;
+
+use serde_json::Value as Json;
+
+/// A document in block style, two spaces a level.
+pub(crate) fn to_string(document: &Json) -> String {
+    let mut out = String::new();
+    node(&mut out, document, 0, Place::Line);
+    out
+}
+
+/// Where a node starts: on a line of its own, after `key:`, or after `- `.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Line,
+    Key,
+    Item,
+}
+
+fn node(out: &mut String, json: &Json, indent: usize, place: Place) {
+    match json {
+        Json::Object(map) if !map.is_empty() => {
+            if place == Place::Key {
+                out.push('\n');
+            }
+            for (index, (key, value)) in map.iter().enumerate() {
+                if !(place == Place::Item && index == 0) {
+                    pad(out, indent);
+                }
+                out.push_str(&scalar(key));
+                out.push(':');
+                match value {
+                    // Two words that belong together read best on one line.
+                    Json::Array(path) if key == "Fn::GetAtt" => flow(out, path, Place::Key),
+                    value => node(out, value, indent + 1, Place::Key),
+                }
+            }
+        }
+        Json::Array(items) if !items.is_empty() && items.iter().all(Json::is_number) => {
+            flow(out, items, place);
+        }
+        Json::Array(items) if !items.is_empty() => {
+            if place == Place::Key {
+                out.push('\n');
+            }
+            for (index, item) in items.iter().enumerate() {
+                if !(place == Place::Item && index == 0) {
+                    pad(out, indent);
+                }
+                out.push_str("- ");
+                node(out, item, indent + 1, Place::Item);
+            }
+        }
+        leaf => {
+            if place == Place::Key {
+                out.push(' ');
+            }
+            match leaf {
+                Json::String(text) if is_block(text) => block(out, text, indent.max(1)),
+                Json::String(text) => out.push_str(&scalar(text)),
+                Json::Object(_) => out.push_str("{}"),
+                Json::Array(_) => out.push_str("[]"),
+                Json::Null => out.push_str("null"),
+                // JSON's numbers and booleans are YAML's, in both versions.
+                Json::Bool(_) | Json::Number(_) => {
+                    let _ = write!(out, "{leaf}");
+                }
+            }
+            out.push('\n');
+        }
+    }
+}
+
+/// A sequence of scalars on one line.
+fn flow(out: &mut String, items: &[Json], place: Place) {
+    let items: Vec<String> = items
+        .iter()
+        .map(|item| item.as_str().map_or_else(|| item.to_string(), scalar))
+        .collect();
+    if place == Place::Key {
+        out.push(' ');
+    }
+    out.push('[');
+    out.push_str(&items.join(", "));
+    out.push_str("]\n");
+}
+
+fn pad(out: &mut String, indent: usize) {
+    for _ in 0..indent {
+        out.push_str("  ");
+    }
+}
+
+/// Whether a text reads best as a literal block: several lines, nothing that a block cannot hold.
+fn is_block(text: &str) -> bool {
+    text.trim_end_matches('\n').contains('\n')
+        && !text.starts_with([' ', '\n', '\t'])
+        && text.lines().all(|line| !line.ends_with([' ', '\t']))
+        && text.chars().all(|c| c == '\n' || is_printable(c))
+}
+
+fn block(out: &mut String, text: &str, indent: usize) {
+    let body = text.trim_end_matches('\n');
+    out.push_str(match text.len() - body.len() {
+        0 => "|-",
+        1 => "|",
+        _ => "|+",
+    });
+    let mut lines = text.split('\n').collect::<Vec<_>>();
+    if lines.last().is_some_and(|last| last.is_empty()) {
+        lines.pop();
+    }
+    for line in lines {
+        out.push('\n');
+        if !line.is_empty() {
+            pad(out, indent);
+            out.push_str(line);
+        }
+    }
+}
+
+fn scalar(text: &str) -> String {
+    if is_plain(text) {
+        text.to_owned()
+    } else if text.chars().all(is_printable) {
+        // In single quotes nothing is special but the quote, so templates and JSON stay readable.
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        double_quoted(text)
+    }
+}
+
+/// Characters that both versions print as they are, on one line.
+fn is_printable(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
+}
+
+/// Whether a text may stand without quotes: it starts with a letter or `/`, holds only characters
+/// that are never an indicator, and is no word that YAML 1.1 or 1.2 reads as something else.
+fn is_plain(text: &str) -> bool {
+    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+    let holds = text.chars().all(|c| {
+        c.is_ascii_alphanumeric()
+            || matches!(
+                c,
+                ' ' | '-' | '_' | '.' | '/' | ':' | '(' | ')' | ';' | '+' | '$'
+            )
+    });
+    let colons = text.char_indices().all(|(at, c)| {
+        c != ':' || text[at + 1..].starts_with(|next: char| !next.is_ascii_whitespace())
+    });
+    starts && holds && colons && !text.ends_with(' ') && !is_reserved(text)
+}
+
+/// The words of YAML 1.1's booleans and nulls (1.2's are among them). Texts that start with a letter
+/// cannot be numbers, times or dates; `.inf` and `.nan` start with a dot.
+///
+/// Source: <https://yaml.org/type/bool.html>, <https://yaml.org/type/null.html>
+fn is_reserved(text: &str) -> bool {
+    ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word))
+}
+
+fn double_quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if is_printable(c) => out.push(c),
+            c if u32::from(c) <= 0xff => {
+                let _ = write!(out, "\\x{:02x}", u32::from(c));
+            }
+            c if u32::from(c) <= 0xffff => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => {
+                let _ = write!(out, "\\U{:08x}", u32::from(c));
+            }
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,51 @@
+//! What stops a command.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::cfn::ModelError;
+
+/// What stops a command. The display says what to do next; the cause is kept as the source.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// A name on the command line is no stack's.
+    #[error("there is no stack `{name}`; there is {known}")]
+    UnknownStack {
+        /// The name.
+        name: String,
+        /// The stacks there are, joined by commas.
+        known: String,
+    },
+    /// The model refuses a stack.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A file or folder cannot be read.
+    #[error("cannot read {}: check that it is there and that you may read it", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file or folder cannot be written.
+    #[error("cannot write {}: check the folder's permissions and the space on the disk", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl CommandError {
+    /// The exit code, as `--help` documents it.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::UnknownStack { .. } => 2,
+            Self::Model(_) => 3,
+            Self::Read { .. } | Self::Write { .. } => 4,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The commands, a file each, and what they have in common: an error, an exit code.
+
+pub mod error;
+pub mod synth;
+
+use std::process::ExitCode;
+
+pub use error::CommandError;
+
+use crate::cli::{Cli, Command};
+
+/// How a command that did its work ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well: exit code 0.
+    Done,
+    /// A check found a difference: exit code 1.
+    Different,
+}
+
+impl Outcome {
+    const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Different => 1,
+        }
+    }
+}
+
+/// Runs the command line; prints an error with its causes to standard error.
+#[must_use]
+pub fn run(cli: &Cli) -> ExitCode {
+    let result = match &cli.command {
+        Command::Synth(args) => synth::run(args),
+    };
+    match result {
+        Ok(outcome) => ExitCode::from(outcome.code()),
+        Err(error) => {
+            eprintln!("error: {error}");
+            let mut cause = std::error::Error::source(&error);
+            while let Some(error) = cause {
+                eprintln!("  caused by: {error}");
+                cause = error.source();
+            }
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

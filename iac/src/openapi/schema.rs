@@ -1,0 +1,150 @@
+//! Models: JSON Schema draft 4 as API Gateway takes it, made from Rust types.
+//!
+//! Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html>
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
+
+use crate::cfn::Problem;
+
+/// A model, with the name by which it is referred to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Schema {
+    #[serde(skip)]
+    name: String,
+    document: Json,
+}
+
+/// Words of a schema that draft 4 and API Gateway's import understand alike.
+const KNOWN: [&str; 14] = [
+    "type",
+    "description",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "enum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+];
+
+/// Words that say nothing about what is valid, and are left out.
+const SILENT: [&str; 4] = ["$schema", "title", "format", "default"];
+
+impl Schema {
+    /// The model of a type.
+    ///
+    /// # Errors
+    /// What the type says and a model cannot: then the schema would take what the type refuses.
+    pub fn of<T: JsonSchema>() -> Result<Self, Problem> {
+        let name = T::schema_name().into_owned();
+        let mut settings = SchemaSettings::draft07();
+        settings.inline_subschemas = true;
+        let schema = settings.into_generator().into_root_schema_for::<T>();
+        let document = convert(&name, schema.as_value())?;
+        if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+            return Err(Problem::new(
+                name,
+                "is no name for a model: use ASCII letters and digits",
+            ));
+        }
+        Ok(Self { name, document })
+    }
+
+    /// The model's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A reference to the model from elsewhere in the document.
+    #[must_use]
+    pub fn reference(&self) -> Json {
+        json!({ "$ref": format!("#/components/schemas/{}", self.name) })
+    }
+
+    /// Each field of the model and what it takes, in words: what to tell a client that sent
+    /// something else.
+    #[must_use]
+    pub fn expectation(&self) -> Map<String, Json> {
+        let properties = self.document.get("properties").and_then(Json::as_object);
+        properties
+            .into_iter()
+            .flatten()
+            .map(|(name, property)| (name.clone(), Json::from(in_words(property))))
+            .collect()
+    }
+}
+
+fn in_words(property: &Json) -> String {
+    let mut words = property
+        .get("type")
+        .and_then(Json::as_str)
+        .unwrap_or("any")
+        .to_owned();
+    let number = |name: &str| property.get(name).and_then(Json::as_u64);
+    if let (Some(min), Some(max)) = (number("minLength"), number("maxLength")) {
+        words.push_str(&format!(" of {min} to {max} characters"));
+    }
+    if let Some(pattern) = property.get("pattern").and_then(Json::as_str) {
+        words.push_str(&format!(" that matches {pattern}"));
+    }
+    words
+}
+
+fn convert(place: &str, schema: &Json) -> Result<Json, Problem> {
+    let Json::Object(map) = schema else {
+        // `true` and `false` are schemas since draft 6 only.
+        return Err(Problem::new(
+            place,
+            "has a schema that is not an object: give the field a type",
+        ));
+    };
+    let mut converted = Map::new();
+    for (word, value) in map {
+        let value = match word.as_str() {
+            silent if SILENT.contains(&silent) => continue,
+            // Documentation of a type may run on; a model needs the sentence that says what it is.
+            "description" => Json::from(first_paragraph(value.as_str().unwrap_or_default())),
+            "const" => {
+                converted.insert("enum".to_owned(), json!([value]));
+                continue;
+            }
+            "properties" => value
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, property)| {
+                    Ok((name.clone(), convert(&format!("{place}.{name}"), property)?))
+                })
+                .collect::<Result<Map<_, _>, Problem>>()?
+                .into(),
+            "items" => convert(&format!("{place}[]"), value)?,
+            known if KNOWN.contains(&known) => value.clone(),
+            other => {
+                return Err(Problem::new(
+                    place,
+                    format!(
+                        "says `{other}` in its schema, which an API Gateway model cannot: say it with {}",
+                        KNOWN.join(", ")
+                    ),
+                ));
+            }
+        };
+        converted.insert(word.clone(), value);
+    }
+    Ok(Json::Object(converted))
+}
+
+fn first_paragraph(text: &str) -> String {
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+}

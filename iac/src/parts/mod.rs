@@ -1,0 +1,12 @@
+//! Parts that stacks are composed of: a few resources that belong together, with the handles that
+//! the rest of a stack needs.
+
+mod bucket;
+mod cors;
+mod function;
+mod rest_api;
+
+pub use bucket::private_bucket;
+pub use cors::Cors;
+pub use function::{CodeLocation, FunctionPart, FunctionSettings, code_parameters, rust_function};
+pub use rest_api::{Auth, RestApiPart, RestApiSettings, gateway_responses, log_group, rest_api};

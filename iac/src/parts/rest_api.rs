@@ -1,0 +1,268 @@
+//! A REST API that is deployed, throttled and, if so chosen, guarded.
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::cfn::{Condition, Handle, Parameter, Stack, Test, Value, pseudo};
+use crate::openapi::{BodyField, GatewayResponse, OpenApi, ResponseType, Schema, SecurityScheme};
+use crate::parts::Cors;
+use crate::resources::apigateway::{
+    AccessLogSetting, ApiKey, ApiStage, Deployment, KeyType, MethodSetting, RestApi, Stage,
+    ThrottleSettings, UsagePlan, UsagePlanKey,
+};
+use crate::resources::logs::LogGroup;
+use crate::sub;
+
+/// Who may call an API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Auth {
+    /// Everyone on the internet.
+    #[default]
+    None,
+    /// Who sends a key of the API's usage plan in `x-api-key`.
+    ApiKey,
+    /// Who signs with Signature Version 4 and may `execute-api:Invoke`.
+    Iam,
+}
+
+impl Auth {
+    /// The scheme in the document.
+    #[must_use]
+    pub const fn scheme(self) -> Option<SecurityScheme> {
+        match self {
+            Self::None => None,
+            Self::ApiKey => Some(SecurityScheme::ApiKey),
+            Self::Iam => Some(SecurityScheme::Iam),
+        }
+    }
+}
+
+/// What is particular to an API.
+#[derive(Debug)]
+pub struct RestApiSettings<'a> {
+    /// The API's contract.
+    pub api: &'a OpenApi,
+    /// The stage's name: the first part of every path.
+    pub stage_name: &'a str,
+    /// Who may call.
+    pub auth: Auth,
+    /// Requests a second in the long run, over all methods.
+    pub rate_limit: u32,
+    /// Requests at once.
+    pub burst_limit: u32,
+    /// The API's own log group.
+    pub logs: &'a Handle<LogGroup>,
+}
+
+/// What an API is made of.
+#[derive(Debug)]
+pub struct RestApiPart {
+    /// The API.
+    pub api: Handle<RestApi>,
+    /// Its stage.
+    pub stage: Handle<Stage>,
+}
+
+/// A log group with retention.
+pub fn log_group(
+    stack: &mut Stack,
+    logical_id: &str,
+    name: Value<String>,
+    retention: &Value<u32>,
+) -> Handle<LogGroup> {
+    stack.add(
+        logical_id,
+        LogGroup {
+            log_group_name: name,
+            retention_in_days: retention.clone(),
+        },
+    )
+}
+
+/// Adds the API, a deployment of exactly this API, and a stage with throttling. Access logs wait
+/// for the parameter `AccessLogging`, because API Gateway refuses them in an account and region
+/// whose CloudWatch role nobody has set.
+pub fn rest_api(stack: &mut Stack, settings: &RestApiSettings<'_>) -> RestApiPart {
+    let logging = access_logging(stack);
+    let definition = RestApi::regional(pseudo::stack_name(), settings.api);
+    let deployment_id = format!("ApiDeployment{}", digest(&definition));
+    let api = stack.add("Api", definition);
+    let deployment = stack.add(
+        &deployment_id,
+        Deployment {
+            rest_api_id: api.id(),
+            description: "The API as it is in this template".into(),
+        },
+    );
+    let stage = stack.add(
+        "ApiStage",
+        Stage {
+            rest_api_id: api.id(),
+            deployment_id: deployment.id(),
+            stage_name: settings.stage_name.into(),
+            description: settings.api.description.as_str().into(),
+            method_settings: vec![MethodSetting {
+                http_method: "*".into(),
+                resource_path: "/*".into(),
+                throttling_rate_limit: settings.rate_limit.into(),
+                throttling_burst_limit: settings.burst_limit.into(),
+            }],
+            access_log_setting: Value::from(AccessLogSetting {
+                destination_arn: settings.logs.arn(),
+                format: access_log_format().into(),
+            })
+            .when(&logging, pseudo::no_value()),
+        },
+    );
+    match settings.auth {
+        Auth::None => stack.note(
+            "open-endpoint",
+            "anyone on the internet can call the API (auth = none): choose Auth::ApiKey or Auth::Iam in iac/src/stacks/mod.rs to close it",
+        ),
+        Auth::ApiKey => api_key(stack, settings, &api, &stage),
+        Auth::Iam => {}
+    }
+    RestApiPart { api, stage }
+}
+
+/// The deployment's logical id changes with every byte of the API, so that no change stays
+/// undeployed; ten digits are one chance in a trillion to miss one.
+fn digest(definition: &RestApi) -> String {
+    let bytes = serde_json::to_vec(definition).unwrap_or_default();
+    let hash = Sha256::digest(bytes);
+    hash.iter()
+        .take(5)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn access_logging(stack: &mut Stack) -> Condition {
+    let parameter = stack.parameter(
+        "AccessLogging",
+        Parameter::text(
+            "Write a line for each request; needs the CloudWatch role in API Gateway's account settings",
+        )
+        .default("false")
+        .allowed_values(["true", "false"]),
+    );
+    stack.condition("AccessLogs", &Test::Equals(parameter, "true".into()))
+}
+
+/// One JSON object a request: who, what, with which outcome, how long. No body and no key.
+fn access_log_format() -> String {
+    let fields = [
+        ("requestId", "$context.requestId"),
+        ("time", "$context.requestTime"),
+        ("ip", "$context.identity.sourceIp"),
+        ("method", "$context.httpMethod"),
+        ("path", "$context.path"),
+        ("status", "$context.status"),
+        ("errorType", "$context.error.responseType"),
+        ("integrationStatus", "$context.integration.status"),
+        ("latencyMs", "$context.responseLatency"),
+    ];
+    let fields: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("\"{name}\":\"{value}\""))
+        .collect();
+    format!("{{{}}}", fields.join(","))
+}
+
+fn api_key(
+    stack: &mut Stack,
+    settings: &RestApiSettings<'_>,
+    api: &Handle<RestApi>,
+    stage: &Handle<Stage>,
+) {
+    let key = stack.add(
+        "ApiKey",
+        ApiKey {
+            description: sub!["A key for ", pseudo::stack_name()],
+            enabled: true.into(),
+        },
+    );
+    let plan = stack.add(
+        "ApiUsagePlan",
+        UsagePlan {
+            description: sub!["What keys of ", pseudo::stack_name(), " open"],
+            api_stages: vec![ApiStage {
+                api_id: api.id(),
+                stage: stage.name(),
+            }],
+            throttle: ThrottleSettings {
+                rate_limit: settings.rate_limit.into(),
+                burst_limit: settings.burst_limit.into(),
+            },
+        },
+    );
+    stack.add(
+        "ApiUsagePlanKey",
+        UsagePlanKey {
+            key_id: key.id(),
+            key_type: KeyType::ApiKey.into(),
+            usage_plan_id: plan.id(),
+        },
+    );
+    stack.output(
+        "ApiKeyId",
+        "Id of the API key; aws apigateway get-api-key --include-value shows the key",
+        &key.id(),
+    );
+}
+
+/// What API Gateway answers by itself, with bodies that say what is wrong and what to send.
+#[must_use]
+pub fn gateway_responses(cors: &Cors, request: &Schema) -> Vec<GatewayResponse> {
+    let answer = |response_type, status, body: Vec<(&'static str, BodyField)>| GatewayResponse {
+        response_type,
+        status,
+        body: body
+            .into_iter()
+            .chain([("requestId", BodyField::RequestId)])
+            .collect(),
+        headers: cors.headers(),
+    };
+    let general = || {
+        vec![
+            ("error", BodyField::ErrorType),
+            ("message", BodyField::Message),
+        ]
+    };
+    vec![
+        answer(
+            ResponseType::BadRequestBody,
+            Some(400),
+            vec![
+                ("error", BodyField::ErrorType),
+                ("message", BodyField::ValidationError),
+                ("expected", BodyField::Fixed(json!(request.expectation()))),
+            ],
+        ),
+        answer(
+            ResponseType::UnsupportedMediaType,
+            Some(415),
+            vec![
+                ("error", BodyField::ErrorType),
+                (
+                    "message",
+                    BodyField::Fixed(json!("Send Content-Type: application/json")),
+                ),
+            ],
+        ),
+        answer(
+            ResponseType::MissingAuthenticationToken,
+            Some(403),
+            vec![
+                ("error", BodyField::ErrorType),
+                (
+                    "message",
+                    BodyField::Fixed(json!(
+                        "The API has no such method and path, or the request is not signed"
+                    )),
+                ),
+            ],
+        ),
+        answer(ResponseType::Default4xx, None, general()),
+        answer(ResponseType::Default5xx, None, general()),
+    ]
+}

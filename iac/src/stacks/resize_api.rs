@@ -1,0 +1,405 @@
+//! `resize-api`: a client names an image, a state machine has it resized.
+//!
+//! ```text
+//! client -- POST /prod/resize --> API Gateway -- StartExecution --> Step Functions
+//!                                                                        | invoke
+//!                       original bucket -- GetObject --> Lambda resize-image
+//!                                                           | PutObject
+//!                                                  resized bucket, thumbs/
+//! ```
+
+use lambda::{FailureName, ResizeRequest, environment};
+use schemars::JsonSchema;
+use serde_json::json;
+
+use crate::asl::{
+    Catcher, Definition, ErrorName, Fail, JitterStrategy, LambdaInvoke, Machine, Pass, Path,
+    Payload, Retrier, Transition,
+};
+use crate::cfn::{Arn, Handle, ModelError, Parameter, Problem, Stack, Template, Value, pseudo};
+use crate::iam::{PolicyDocument, Service, TrustPolicy, action};
+use crate::openapi::{
+    Integration, IntegrationResponse, Method, OpenApi, Operation, Response, Schema,
+};
+use crate::parts::{
+    Auth, Cors, FunctionSettings, RestApiSettings, code_parameters, gateway_responses, log_group,
+    private_bucket, rest_api, rust_function,
+};
+use crate::resources::iam::{Policy, Role};
+use crate::resources::lambda::{Architecture, Environment, Function};
+use crate::resources::logs::RETENTION_DAYS;
+use crate::resources::stepfunctions::{StateMachine, StateMachineType};
+use crate::sub;
+use crate::vtl::{Field, MappingTemplate};
+
+/// The options of the stack. The defaults are the system as it was first drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResizeApi {
+    /// Who may call the API.
+    pub auth: Auth,
+    /// Which pages may call the API.
+    pub cors: Cors,
+    /// The processor the function is built for.
+    pub architecture: Architecture,
+    /// Requests a second in the long run.
+    pub rate_limit: u32,
+    /// Requests at once.
+    pub burst_limit: u32,
+}
+
+impl Default for ResizeApi {
+    fn default() -> Self {
+        Self {
+            auth: Auth::None,
+            cors: Cors::Off,
+            architecture: Architecture::Arm64,
+            rate_limit: 20,
+            burst_limit: 40,
+        }
+    }
+}
+
+/// Memory of the function in MB: one whole processor, and room for the largest image it takes.
+const MEMORY_SIZE: u32 = 1769;
+/// Longest run of the function, in seconds.
+const TIMEOUT: u32 = 60;
+
+/// What StartExecution answers.
+#[derive(JsonSchema)]
+#[schemars(description = "An execution that was started")]
+#[expect(dead_code, reason = "the type is read by its schema")]
+struct ExecutionStarted {
+    #[schemars(description = "ARN of the execution; describe it to learn how it ended")]
+    #[serde(rename = "executionArn")]
+    execution_arn: String,
+    #[schemars(description = "When it started, in seconds since 1970")]
+    #[serde(rename = "startDate")]
+    start_date: f64,
+}
+
+/// What the API answers when something is wrong.
+#[derive(JsonSchema)]
+#[schemars(description = "What is wrong")]
+#[expect(dead_code, reason = "the type is read by its schema")]
+struct ApiError {
+    #[schemars(description = "A name for the kind of error")]
+    error: String,
+    #[schemars(description = "What to do about it")]
+    message: String,
+    #[schemars(description = "Id of the request")]
+    #[serde(rename = "requestId")]
+    request_id: String,
+}
+
+impl ResizeApi {
+    /// The stack's name.
+    pub const NAME: &str = "resize-api";
+
+    /// Builds the template.
+    ///
+    /// # Errors
+    /// What the model refuses; nothing with the options there are.
+    pub fn template(&self) -> Result<Template, ModelError> {
+        let mut stack = Stack::new(
+            Self::NAME,
+            "POST /resize starts a state machine in which a Rust function fits an image of S3 in MaxWidth x MaxHeight",
+        );
+
+        stack.parameter_group("Code");
+        let code = code_parameters(&mut stack);
+        stack.parameter_group("Images");
+        let max_width = stack.parameter("MaxWidth", side("width"));
+        let max_height = stack.parameter("MaxHeight", side("height"));
+        let output_prefix = stack.parameter("OutputPrefix", output_prefix());
+        stack.parameter_group("Operation");
+        let retention = stack.parameter("LogRetentionDays", retention());
+
+        let source = private_bucket(&mut stack, "SourceBucket");
+        let resized = private_bucket(&mut stack, "ResizedBucket");
+
+        let resize = rust_function(
+            &mut stack,
+            FunctionSettings {
+                id: "ResizeImage",
+                name: "resize-image",
+                description: "Fits an image of the source bucket and puts it into the resized bucket",
+                permissions: PolicyDocument::new()
+                    .grant("ReadOriginals", [action::s3::GET_OBJECT], &source.objects())
+                    .grant(
+                        "WriteResults",
+                        [action::s3::PUT_OBJECT],
+                        &resized.objects_under(&output_prefix),
+                    ),
+                environment: Environment::new([
+                    (environment::SOURCE_BUCKET, source.name().text()),
+                    (environment::RESIZED_BUCKET, resized.name().text()),
+                    (environment::MAX_WIDTH, max_width.text()),
+                    (environment::MAX_HEIGHT, max_height.text()),
+                    (environment::OUTPUT_PREFIX, output_prefix),
+                ]),
+                code: &code,
+                architecture: self.architecture,
+                memory_size: MEMORY_SIZE,
+                timeout: TIMEOUT,
+                log_retention: &retention,
+            },
+        )
+        .function;
+
+        let machine = state_machine(&mut stack, &resize);
+
+        let logs = log_group(
+            &mut stack,
+            "ApiLogGroup",
+            sub!["/aws/apigateway/", pseudo::stack_name()],
+            &retention,
+        );
+        let api_role = stack.add(
+            "ApiRole",
+            Role {
+                description: "What the API may do".into(),
+                assume_role_policy_document: TrustPolicy::service(Service::ApiGateway),
+                policies: vec![Policy {
+                    policy_name: "api".into(),
+                    policy_document: PolicyDocument::new()
+                        .grant("StartResize", [action::states::START_EXECUTION], &machine)
+                        .grant("WriteLog", action::logs::WRITE, &logs),
+                }],
+            },
+        );
+        let contract =
+            match self.contract(Integration::start_execution(machine.arn(), api_role.arn())) {
+                Ok(contract) => contract,
+                Err(problem) => return Err(refused(problem)),
+            };
+        let api = rest_api(
+            &mut stack,
+            &RestApiSettings {
+                api: &contract,
+                stage_name: "prod",
+                auth: self.auth,
+                rate_limit: self.rate_limit,
+                burst_limit: self.burst_limit,
+                logs: &logs,
+            },
+        );
+
+        stack.output(
+            "ApiUrl",
+            "Where the API is: POST to its /resize",
+            &api.stage.url(&api.api),
+        );
+        stack.output("ApiId", "Id of the REST API", &api.api.id());
+        stack.output(
+            "SourceBucketName",
+            "Bucket of the originals: put images here",
+            &source.name(),
+        );
+        stack.output(
+            "ResizedBucketName",
+            "Bucket of the results",
+            &resized.name(),
+        );
+        stack.output(
+            "StateMachineArn",
+            "ARN of the state machine",
+            &machine.arn(),
+        );
+        stack.output("FunctionName", "Name of the function", &resize.name());
+        stack.build()
+    }
+
+    /// The API: one method, whose body becomes the input of the state machine.
+    fn contract(&self, start: Integration) -> Result<OpenApi, Problem> {
+        let request = Schema::of::<ResizeRequest>()?;
+        let started = Schema::of::<ExecutionStarted>()?;
+        let error = Schema::of::<ApiError>()?;
+        let headers = self.cors.headers();
+        let names: Vec<&'static str> = headers.iter().map(|(name, _)| *name).collect();
+        let answer = |status, description: &str, model: &Schema| Response {
+            status,
+            description: description.to_owned(),
+            model: Some(model.clone()),
+            headers: names.clone(),
+        };
+        // Step Functions' own message names ARNs of the account, which are not the internet's
+        // business; the kind of error is.
+        let refused = MappingTemplate::object()
+            .field("error", Field::BodyField("__type"))
+            .field(
+                "message",
+                Field::Fixed(json!(
+                    "Step Functions did not start the execution: look the request up by its id"
+                )),
+            )
+            .field("requestId", Field::RequestId);
+        let failed = MappingTemplate::object()
+            .field("error", Field::Fixed(json!("StepFunctionsFailure")))
+            .field(
+                "message",
+                Field::Fixed(json!("Step Functions failed to answer: try again")),
+            )
+            .field("requestId", Field::RequestId);
+        let respond = |status, template| IntegrationResponse {
+            status,
+            template,
+            headers: headers.clone(),
+        };
+        let resize = Operation {
+            method: Method::Post,
+            operation_id: "resizeImage".to_owned(),
+            summary: "Starts the resizing of an image".to_owned(),
+            responses: vec![
+                answer(200, "The execution was started", &started),
+                answer(
+                    400,
+                    "The request does not fit the model, or Step Functions refused it",
+                    &error,
+                ),
+                answer(502, "Step Functions failed", &error),
+            ],
+            request: Some(request.clone()),
+            secured: true,
+            integration: start
+                .respond(respond(200, None))
+                .respond_to(r"4\d{2}", respond(400, Some(refused)))
+                .respond_to(r"5\d{2}", respond(502, Some(failed))),
+        };
+        let mut operations = vec![resize];
+        operations.extend(self.cors.preflight("resizeImagePreflight", "POST"));
+        Ok(OpenApi {
+            title: Self::NAME.to_owned(),
+            description: "Resizes images that are in S3".to_owned(),
+            version: "1".to_owned(),
+            paths: vec![("/resize".to_owned(), operations)],
+            gateway_responses: gateway_responses(&self.cors, &request),
+            schemas: vec![request, started, error],
+            security: self.auth.scheme(),
+        })
+    }
+}
+
+fn refused(problem: Problem) -> ModelError {
+    ModelError {
+        stack: ResizeApi::NAME.to_owned(),
+        problems: vec![problem],
+    }
+}
+
+fn side(name: &str) -> Parameter<u32> {
+    // WebP ends at 16,383 pixels a side, the least of the four formats.
+    Parameter::number(&format!(
+        "Largest {name} of a result in pixels; smaller images stay as they are"
+    ))
+    .default(720_u32)
+    .range(1, 16_383)
+}
+
+fn output_prefix() -> Parameter<String> {
+    // The prefix becomes part of a permission: a `*`, a `?` or a `$` in it would widen that.
+    Parameter::text("What the keys of results start with")
+        .default("thumbs/")
+        .allowed_pattern(
+            "([A-Za-z0-9!_.'()-]+/)+",
+            "is one or more folder names, each with a slash behind it: letters, digits and !_.'()-",
+        )
+        .length(2, 256)
+}
+
+fn retention() -> Parameter<u32> {
+    Parameter::number("Days for which logs are kept")
+        .default(30_u32)
+        .allowed_values(RETENTION_DAYS)
+}
+
+/// The state machine and its role.
+fn state_machine(stack: &mut Stack, resize: &Handle<Function>) -> Handle<StateMachine> {
+    let role = stack.add(
+        "StateMachineRole",
+        Role {
+            description: "What the state machine may do".into(),
+            assume_role_policy_document: TrustPolicy::service(Service::StepFunctions),
+            policies: vec![Policy {
+                policy_name: "state-machine".into(),
+                policy_document: PolicyDocument::new().grant(
+                    "InvokeResizeImage",
+                    [action::lambda::INVOKE_FUNCTION],
+                    resize,
+                ),
+            }],
+        },
+    );
+    let definition = definition(resize.arn()).unwrap_or_else(|problems| {
+        problems
+            .into_iter()
+            .for_each(|problem| stack.refuse(problem));
+        Definition::default()
+    });
+    stack.add(
+        "ResizeImageStateMachine",
+        StateMachine::new(
+            sub![pseudo::stack_name(), "-ResizeImageStateMachine"],
+            StateMachineType::Standard,
+            role.arn(),
+            &definition,
+        ),
+    )
+}
+
+/// Resize; try again what is transient; end with the image's own error otherwise.
+fn definition(resize: Value<Arn<Function>>) -> Result<Definition, Vec<Problem>> {
+    let mut machine =
+        Machine::new("Fits an image of S3 in the largest size and puts it into the resized bucket");
+    let failure = Path::root().field("failure");
+    let failed = machine.state(
+        "ImageFailed",
+        Fail {
+            comment: "Ends with the error's own name and a sentence for people".to_owned(),
+            error_path: Path::root().field("error"),
+            cause_path: Path::root().field("cause").field("errorMessage"),
+        },
+    );
+    let read = machine.state(
+        "ReadFailure",
+        Pass {
+            comment: "Takes the function's message out of the JSON text that Lambda reports"
+                .to_owned(),
+            parameters: vec![
+                ("error".to_owned(), Payload::Path(failure.field("Error"))),
+                (
+                    "cause".to_owned(),
+                    Payload::StringToJson(failure.field("Cause")),
+                ),
+            ],
+            transition: Transition::Next(failed),
+        },
+    );
+    let transient = FailureName::ALL
+        .into_iter()
+        .filter(|name| name.is_transient());
+    let start = machine.state(
+        "ResizeImage",
+        LambdaInvoke {
+            comment: "Resizes the image; what it returns is the output of the execution".to_owned(),
+            function: resize,
+            timeout_seconds: TIMEOUT + 30,
+            retry: vec![Retrier {
+                error_equals: ErrorName::LAMBDA_TRANSIENT
+                    .into_iter()
+                    .chain(transient.map(ErrorName::from))
+                    .collect(),
+                interval_seconds: 2,
+                max_attempts: 6,
+                backoff_rate: 2.0,
+                jitter_strategy: JitterStrategy::Full,
+            }],
+            catch: vec![Catcher {
+                error_equals: FailureName::ALL.map(ErrorName::from).to_vec(),
+                result_path: failure,
+                next: read,
+            }],
+            transition: Transition::End,
+        },
+    );
+    machine.start_at(&start)
+}
