@@ -11,6 +11,7 @@ pub mod asl;
 pub mod cfn;
 pub mod cli;
 pub mod commands;
+pub mod generated;
 pub mod iam;
 #[cfg(feature = "local")]
 pub mod local;

@@ -92,7 +92,7 @@ fn matching(name: &StateRef, field: &str, entries: &[&[ErrorName]]) -> Vec<Probl
     let mut seen = BTreeSet::new();
     for (index, errors) in entries.iter().enumerate() {
         let mut refuse = |what: String| {
-            problems.push(Problem::new(name.name(), format!("has a {field} {what}")))
+            problems.push(Problem::new(name.name(), format!("has a {field} {what}")));
         };
         if errors.is_empty() {
             refuse("that matches no error: name one".to_owned());

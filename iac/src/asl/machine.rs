@@ -103,7 +103,7 @@ impl Machine {
 }
 
 /// A definition that holds together.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Definition(Json);
 
 impl Definition {

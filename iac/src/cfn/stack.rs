@@ -62,6 +62,10 @@ impl Stack {
     }
 
     /// Adds a parameter and returns its value.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a parameter belongs to one stack"
+    )]
     pub fn parameter<T: Serialize>(&mut self, name: &str, parameter: Parameter<T>) -> Value<T> {
         let json = self.serialized(name, &parameter);
         self.define(Section::Parameters, name, json);
@@ -126,9 +130,12 @@ impl Stack {
         });
     }
 
-    /// Records what another model found, such as a state machine with an unreachable state.
-    pub fn refuse(&mut self, problem: Problem) {
-        self.problems.push(problem);
+    /// The error for what another model refuses, such as a state machine with an unreachable state.
+    pub fn refused(&self, problems: impl IntoIterator<Item = Problem>) -> ModelError {
+        ModelError {
+            stack: self.name.clone(),
+            problems: problems.into_iter().collect(),
+        }
     }
 
     /// Ends the construction.

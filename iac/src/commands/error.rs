@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::cfn::ModelError;
+use crate::stacks::STACKS;
 
 /// What stops a command. The display says what to do next; the cause is kept as the source.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,16 @@ pub enum CommandError {
 }
 
 impl CommandError {
+    /// No stack has this name.
+    #[must_use]
+    pub fn unknown_stack(name: &str) -> Self {
+        let known: Vec<_> = STACKS.iter().map(|entry| entry.name).collect();
+        Self::UnknownStack {
+            name: name.to_owned(),
+            known: known.join(", "),
+        }
+    }
+
     /// The exit code, as `--help` documents it.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {

@@ -45,7 +45,7 @@ impl Integration {
     /// Source: <https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html>
     #[must_use]
     pub fn start_execution(
-        state_machine: Value<Arn<StateMachine>>,
+        state_machine: &Value<Arn<StateMachine>>,
         credentials: Value<Arn<Role>>,
     ) -> Self {
         Self {

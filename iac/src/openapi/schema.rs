@@ -2,6 +2,8 @@
 //!
 //! Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html>
 
+use std::fmt::Write as _;
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
@@ -92,10 +94,10 @@ fn in_words(property: &Json) -> String {
         .to_owned();
     let number = |name: &str| property.get(name).and_then(Json::as_u64);
     if let (Some(min), Some(max)) = (number("minLength"), number("maxLength")) {
-        words.push_str(&format!(" of {min} to {max} characters"));
+        let _ = write!(words, " of {min} to {max} characters");
     }
     if let Some(pattern) = property.get("pattern").and_then(Json::as_str) {
-        words.push_str(&format!(" that matches {pattern}"));
+        let _ = write!(words, " that matches {pattern}");
     }
     words
 }

@@ -62,16 +62,9 @@ pub struct FunctionSettings<'a> {
     pub log_retention: &'a Value<u32>,
 }
 
-/// What a function is made of.
-#[derive(Debug)]
-pub struct FunctionPart {
-    /// The function.
-    pub function: Handle<Function>,
-}
-
 /// Adds a function, a log group with retention and a role that may write this log and do what the
 /// settings permit.
-pub fn rust_function(stack: &mut Stack, settings: FunctionSettings<'_>) -> FunctionPart {
+pub fn rust_function(stack: &mut Stack, settings: FunctionSettings<'_>) -> Handle<Function> {
     let FunctionSettings { id, name, .. } = settings;
     let name = sub![pseudo::stack_name(), "-", name];
     // The group's name is made of the function's name, not of the function: the role has to name the
@@ -95,7 +88,7 @@ pub fn rust_function(stack: &mut Stack, settings: FunctionSettings<'_>) -> Funct
             }],
         },
     );
-    let function = stack.add(
+    stack.add(
         &format!("{id}Function"),
         Function {
             function_name: name,
@@ -116,6 +109,5 @@ pub fn rust_function(stack: &mut Stack, settings: FunctionSettings<'_>) -> Funct
                 log_group: logs.name(),
             },
         },
-    );
-    FunctionPart { function }
+    )
 }

@@ -8,5 +8,5 @@ mod rest_api;
 
 pub use bucket::private_bucket;
 pub use cors::Cors;
-pub use function::{CodeLocation, FunctionPart, FunctionSettings, code_parameters, rust_function};
+pub use function::{CodeLocation, FunctionSettings, code_parameters, rust_function};
 pub use rest_api::{Auth, RestApiPart, RestApiSettings, gateway_responses, log_group, rest_api};

@@ -130,10 +130,11 @@ pub fn rest_api(stack: &mut Stack, settings: &RestApiSettings<'_>) -> RestApiPar
 fn digest(definition: &RestApi) -> String {
     let bytes = serde_json::to_vec(definition).unwrap_or_default();
     let hash = Sha256::digest(bytes);
-    hash.iter()
+    let short = hash
+        .iter()
         .take(5)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{short:010x}")
 }
 
 fn access_logging(stack: &mut Stack) -> Condition {

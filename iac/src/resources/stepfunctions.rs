@@ -15,6 +15,10 @@ use crate::resources::iam::Role;
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html>
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields bear CloudFormation's names"
+)]
 pub struct StateMachine {
     state_machine_name: Value<String>,
     state_machine_type: Value<StateMachineType>,

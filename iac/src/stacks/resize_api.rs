@@ -22,12 +22,13 @@ use crate::openapi::{
     Integration, IntegrationResponse, Method, OpenApi, Operation, Response, Schema,
 };
 use crate::parts::{
-    Auth, Cors, FunctionSettings, RestApiSettings, code_parameters, gateway_responses, log_group,
-    private_bucket, rest_api, rust_function,
+    Auth, CodeLocation, Cors, FunctionSettings, RestApiPart, RestApiSettings, code_parameters,
+    gateway_responses, log_group, private_bucket, rest_api, rust_function,
 };
 use crate::resources::iam::{Policy, Role};
 use crate::resources::lambda::{Architecture, Environment, Function};
 use crate::resources::logs::RETENTION_DAYS;
+use crate::resources::s3::Bucket;
 use crate::resources::stepfunctions::{StateMachine, StateMachineType};
 use crate::sub;
 use crate::vtl::{Field, MappingTemplate};
@@ -91,6 +92,15 @@ struct ApiError {
     request_id: String,
 }
 
+/// What the person who deploys decides.
+struct Parameters {
+    code: CodeLocation,
+    max_width: Value<u32>,
+    max_height: Value<u32>,
+    output_prefix: Value<String>,
+    log_retention: Value<u32>,
+}
+
 impl ResizeApi {
     /// The stack's name.
     pub const NAME: &str = "resize-api";
@@ -104,85 +114,12 @@ impl ResizeApi {
             Self::NAME,
             "POST /resize starts a state machine in which a Rust function fits an image of S3 in MaxWidth x MaxHeight",
         );
-
-        stack.parameter_group("Code");
-        let code = code_parameters(&mut stack);
-        stack.parameter_group("Images");
-        let max_width = stack.parameter("MaxWidth", side("width"));
-        let max_height = stack.parameter("MaxHeight", side("height"));
-        let output_prefix = stack.parameter("OutputPrefix", output_prefix());
-        stack.parameter_group("Operation");
-        let retention = stack.parameter("LogRetentionDays", retention());
-
+        let parameters = parameters(&mut stack);
         let source = private_bucket(&mut stack, "SourceBucket");
         let resized = private_bucket(&mut stack, "ResizedBucket");
-
-        let resize = rust_function(
-            &mut stack,
-            FunctionSettings {
-                id: "ResizeImage",
-                name: "resize-image",
-                description: "Fits an image of the source bucket and puts it into the resized bucket",
-                permissions: PolicyDocument::new()
-                    .grant("ReadOriginals", [action::s3::GET_OBJECT], &source.objects())
-                    .grant(
-                        "WriteResults",
-                        [action::s3::PUT_OBJECT],
-                        &resized.objects_under(&output_prefix),
-                    ),
-                environment: Environment::new([
-                    (environment::SOURCE_BUCKET, source.name().text()),
-                    (environment::RESIZED_BUCKET, resized.name().text()),
-                    (environment::MAX_WIDTH, max_width.text()),
-                    (environment::MAX_HEIGHT, max_height.text()),
-                    (environment::OUTPUT_PREFIX, output_prefix),
-                ]),
-                code: &code,
-                architecture: self.architecture,
-                memory_size: MEMORY_SIZE,
-                timeout: TIMEOUT,
-                log_retention: &retention,
-            },
-        )
-        .function;
-
-        let machine = state_machine(&mut stack, &resize);
-
-        let logs = log_group(
-            &mut stack,
-            "ApiLogGroup",
-            sub!["/aws/apigateway/", pseudo::stack_name()],
-            &retention,
-        );
-        let api_role = stack.add(
-            "ApiRole",
-            Role {
-                description: "What the API may do".into(),
-                assume_role_policy_document: TrustPolicy::service(Service::ApiGateway),
-                policies: vec![Policy {
-                    policy_name: "api".into(),
-                    policy_document: PolicyDocument::new()
-                        .grant("StartResize", [action::states::START_EXECUTION], &machine)
-                        .grant("WriteLog", action::logs::WRITE, &logs),
-                }],
-            },
-        );
-        let contract =
-            match self.contract(Integration::start_execution(machine.arn(), api_role.arn())) {
-                Ok(contract) => contract,
-                Err(problem) => return Err(refused(problem)),
-            };
-        let api = rest_api(
-            &mut stack,
-            &RestApiSettings {
-                api: &contract,
-                stage_name: "prod",
-                auth: self.auth,
-                rate_limit: self.rate_limit,
-                burst_limit: self.burst_limit,
-                logs: &logs,
-            },
-        );
+        let resize = self.resize_image(&mut stack, &parameters, &source, &resized);
+        let machine = state_machine(&mut stack, &resize)?;
+        let api = self.api(&mut stack, &parameters, &machine)?;
 
         stack.output(
             "ApiUrl",
@@ -207,6 +144,82 @@ impl ResizeApi {
         );
         stack.output("FunctionName", "Name of the function", &resize.name());
         stack.build()
+    }
+
+    /// The function: reads every original, writes under the prefix of the results.
+    fn resize_image(
+        &self,
+        stack: &mut Stack,
+        parameters: &Parameters,
+        source: &Handle<Bucket>,
+        resized: &Handle<Bucket>,
+    ) -> Handle<Function> {
+        let results = resized.objects_under(&parameters.output_prefix);
+        rust_function(
+            stack,
+            FunctionSettings {
+                id: "ResizeImage",
+                name: "resize-image",
+                description: "Fits an image of the source bucket and puts it into the resized bucket",
+                permissions: PolicyDocument::new()
+                    .grant("ReadOriginals", [action::s3::GET_OBJECT], &source.objects())
+                    .grant("WriteResults", [action::s3::PUT_OBJECT], &results),
+                environment: Environment::new([
+                    (environment::SOURCE_BUCKET, source.name().text()),
+                    (environment::RESIZED_BUCKET, resized.name().text()),
+                    (environment::MAX_WIDTH, parameters.max_width.text()),
+                    (environment::MAX_HEIGHT, parameters.max_height.text()),
+                    (environment::OUTPUT_PREFIX, parameters.output_prefix.clone()),
+                ]),
+                code: &parameters.code,
+                architecture: self.architecture,
+                memory_size: MEMORY_SIZE,
+                timeout: TIMEOUT,
+                log_retention: &parameters.log_retention,
+            },
+        )
+    }
+
+    /// The API, with a role that may start this state machine and write the API's log.
+    fn api(
+        &self,
+        stack: &mut Stack,
+        parameters: &Parameters,
+        machine: &Handle<StateMachine>,
+    ) -> Result<RestApiPart, ModelError> {
+        let logs = log_group(
+            stack,
+            "ApiLogGroup",
+            sub!["/aws/apigateway/", pseudo::stack_name()],
+            &parameters.log_retention,
+        );
+        let role = stack.add(
+            "ApiRole",
+            Role {
+                description: "What the API may do".into(),
+                assume_role_policy_document: TrustPolicy::service(Service::ApiGateway),
+                policies: vec![Policy {
+                    policy_name: "api".into(),
+                    policy_document: PolicyDocument::new()
+                        .grant("StartResize", [action::states::START_EXECUTION], machine)
+                        .grant("WriteLog", action::logs::WRITE, &logs),
+                }],
+            },
+        );
+        let contract = self
+            .contract(Integration::start_execution(&machine.arn(), role.arn()))
+            .map_err(|problem| stack.refused([problem]))?;
+        Ok(rest_api(
+            stack,
+            &RestApiSettings {
+                api: &contract,
+                stage_name: "prod",
+                auth: self.auth,
+                rate_limit: self.rate_limit,
+                burst_limit: self.burst_limit,
+                logs: &logs,
+            },
+        ))
     }
 
     /// The API: one method, whose body becomes the input of the state machine.
@@ -279,10 +292,21 @@ impl ResizeApi {
     }
 }
 
-fn refused(problem: Problem) -> ModelError {
-    ModelError {
-        stack: ResizeApi::NAME.to_owned(),
-        problems: vec![problem],
+fn parameters(stack: &mut Stack) -> Parameters {
+    stack.parameter_group("Code");
+    let code = code_parameters(stack);
+    stack.parameter_group("Images");
+    let max_width = stack.parameter("MaxWidth", side("width"));
+    let max_height = stack.parameter("MaxHeight", side("height"));
+    let output_prefix = stack.parameter("OutputPrefix", output_prefix());
+    stack.parameter_group("Operation");
+    let log_retention = stack.parameter("LogRetentionDays", retention());
+    Parameters {
+        code,
+        max_width,
+        max_height,
+        output_prefix,
+        log_retention,
     }
 }
 
@@ -313,7 +337,10 @@ fn retention() -> Parameter<u32> {
 }
 
 /// The state machine and its role.
-fn state_machine(stack: &mut Stack, resize: &Handle<Function>) -> Handle<StateMachine> {
+fn state_machine(
+    stack: &mut Stack,
+    resize: &Handle<Function>,
+) -> Result<Handle<StateMachine>, ModelError> {
     let role = stack.add(
         "StateMachineRole",
         Role {
@@ -329,13 +356,8 @@ fn state_machine(stack: &mut Stack, resize: &Handle<Function>) -> Handle<StateMa
             }],
         },
     );
-    let definition = definition(resize.arn()).unwrap_or_else(|problems| {
-        problems
-            .into_iter()
-            .for_each(|problem| stack.refuse(problem));
-        Definition::default()
-    });
-    stack.add(
+    let definition = definition(resize.arn()).map_err(|problems| stack.refused(problems))?;
+    Ok(stack.add(
         "ResizeImageStateMachine",
         StateMachine::new(
             sub![pseudo::stack_name(), "-ResizeImageStateMachine"],
@@ -343,7 +365,7 @@ fn state_machine(stack: &mut Stack, resize: &Handle<Function>) -> Handle<StateMa
             role.arn(),
             &definition,
         ),
-    )
+    ))
 }
 
 /// Resize; try again what is transient; end with the image's own error otherwise.
