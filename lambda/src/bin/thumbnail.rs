@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use lambda::FailureName;
-use lambda::engine::{self, Bounds, EngineError, Limits, Thumbnail};
+use lambda::engine::{self, Bounds, EngineError, Limits, MAX_RESULT_SIDE, Thumbnail};
 use serde_json::json;
 
 const AFTER_HELP: &str = "\
@@ -36,10 +36,10 @@ struct Arguments {
     #[arg(value_name = "OUT")]
     output: PathBuf,
     /// Largest width in pixels
-    #[arg(long, value_name = "N", default_value_t = 720, value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    #[arg(long, value_name = "N", default_value_t = 720, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_RESULT_SIDE)))]
     max_width: u32,
     /// Largest height in pixels
-    #[arg(long, value_name = "N", default_value_t = 720, value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    #[arg(long, value_name = "N", default_value_t = 720, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_RESULT_SIDE)))]
     max_height: u32,
     /// Print one line of JSON instead of text
     #[arg(long)]

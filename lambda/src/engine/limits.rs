@@ -1,6 +1,11 @@
 //! How much an image may ask for. Everything here is compared with a file's headers before memory is
 //! taken for its pixels.
 
+/// Largest width and height a result can be asked for, in pixels: what fits in a WebP.
+///
+/// Source: <https://developers.google.com/speed/webp/faq#what_is_the_maximum_size_a_webp_image_can_be>
+pub const MAX_RESULT_SIDE: u32 = 16_383;
+
 /// What the engine accepts. The defaults are those of public image services: Cloudflare and imageflow
 /// stop at 100 megapixels, imgproxy at 50, sharp at 268.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,7 +26,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub use error::{EngineError, chain};
 pub use fit::Bounds;
 pub use format::Format;
-pub use limits::Limits;
+pub use limits::{Limits, MAX_RESULT_SIDE};
 pub use orientation::Orientation;
 
 /// A resized image.
