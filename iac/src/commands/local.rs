@@ -1,1 +1,233 @@
-//! p
+//! `iac local`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::local::engine::Engine;
+use crate::local::error::with_causes;
+use crate::local::{Format, LocalError, Options, Reporter, Session, Signals, demo};
+
+/// Run the whole system on this machine: no AWS account, no Docker.
+///
+/// Starts MiniStack on loopback with an environment of its own, deploys the stack's template unmodified
+/// through a change set, runs the real function, and serves the REST API as API Gateway would. Everything
+/// ends with this command.
+///
+/// Exit codes: 0 ended as asked, 2 wrong usage, 4 a file or a port cannot be used, 5 the engine or the
+/// deployment failed, 6 the demo failed, 130 interrupted before the API was served.
+#[derive(Debug, Clone, Args)]
+pub struct LocalArgs {
+    /// Stack to run
+    #[arg(long, default_value = "resize-api")]
+    pub stack: String,
+    /// Folder that `iac synth` writes to
+    #[arg(long, value_name = "DIR", default_value = "generated")]
+    pub generated: PathBuf,
+    /// Python with MiniStack; `make venv` makes it
+    #[arg(long, value_name = "PATH", default_value = ".venv/bin/python")]
+    pub python: PathBuf,
+    /// Executable of the function, built for this machine [default: resize-image beside this program, or
+    /// target/release/resize-image]
+    #[arg(long, value_name = "PATH")]
+    pub bootstrap: Option<PathBuf>,
+    /// Port of the API on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Port of the engine on 127.0.0.1 [default: a free one]
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub engine_port: Option<u16>,
+    /// Parameter of the stack; may be given several times
+    #[arg(long = "parameter", value_name = "KEY=VALUE")]
+    pub parameters: Vec<String>,
+    /// Put a file into the source bucket under its own name; may be given several times
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub upload: Vec<PathBuf>,
+    /// Send this photo through the system, tell what happens, and end
+    #[arg(long, value_name = "FILE")]
+    pub demo: Option<PathBuf>,
+    /// Where the demo's result goes
+    #[arg(long, value_name = "DIR", default_value = "target/demo")]
+    pub demo_out: PathBuf,
+    /// `text` for people; `json` for one object a line, each with an `event`: starting, engine_started,
+    /// code_uploaded, stack_deployed, uploaded, serving, request, demo_uploaded, demo_started,
+    /// demo_succeeded, demo_finished, stopped
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Runs the command until it is done or interrupted.
+///
+/// # Errors
+/// See [`LocalError`]; its `exit_code` is the process's.
+pub fn run(args: &LocalArgs) -> Result<ExitCode, LocalError> {
+    let reporter = Reporter::new(args.format);
+    let options = options(args)?;
+    reporter.fact(
+        "starting",
+        json!({"stack": args.stack}),
+        &format!("Starting {} on this machine ...", args.stack),
+    );
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(LocalError::Runtime)?;
+    runtime.block_on(session(args, &options, &reporter))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn options(args: &LocalArgs) -> Result<Options, LocalError> {
+    let pair = |text: &String| {
+        text.split_once('=')
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .ok_or_else(|| LocalError::Parameter(text.clone()))
+    };
+    Ok(Options {
+        stack: args.stack.clone(),
+        generated: args.generated.clone(),
+        python: args.python.clone(),
+        engine_port: args.engine_port,
+        bootstrap: args.bootstrap.clone().unwrap_or_else(default_bootstrap),
+        parameters: args
+            .parameters
+            .iter()
+            .map(pair)
+            .collect::<Result<BTreeMap<_, _>, _>>()?,
+        port: args.port,
+    })
+}
+
+/// The function beside this program if it is there: a release of both is one folder. A debug build of it
+/// is left alone, it would need seconds for what takes a release milliseconds.
+pub(super) fn default_bootstrap() -> PathBuf {
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|program| Some(program.parent()?.join("resize-image")));
+    let is_release = |path: &PathBuf| {
+        path.is_file()
+            && !path
+                .parent()
+                .is_some_and(|folder| folder.ends_with("debug"))
+    };
+    beside
+        .filter(is_release)
+        .unwrap_or_else(|| PathBuf::from("target/release/resize-image"))
+}
+
+async fn session(
+    args: &LocalArgs,
+    options: &Options,
+    reporter: &Reporter,
+) -> Result<(), LocalError> {
+    let mut signals = Signals::new()?;
+    let mut session = signals.or(Session::start(options, reporter)).await?;
+    let outcome = signals.or(prepare(args, &session, reporter)).await;
+    let outcome = match (outcome, &args.demo) {
+        (Ok(()), None) => serve(&mut signals, &mut session, reporter).await,
+        (outcome, _) => outcome,
+    };
+    let outcome = outcome.map_err(|error| error.with_log_of(&mut session.engine));
+    session.stop().await;
+    if outcome.is_ok() {
+        reporter.fact("stopped", json!({}), "Everything has ended.");
+    }
+    outcome
+}
+
+/// Uploads, and the demo if there is one.
+async fn prepare(
+    args: &LocalArgs,
+    session: &Session,
+    reporter: &Reporter,
+) -> Result<(), LocalError> {
+    for file in &args.upload {
+        let bucket = session.output("SourceBucketName")?;
+        let key = session.storage.upload(bucket, file).await?;
+        reporter.fact(
+            "uploaded",
+            json!({"file": file, "bucket": bucket, "key": key}),
+            &format!("{} is s3://{bucket}/{key}", file.display()),
+        );
+    }
+    match &args.demo {
+        Some(photo) => demo::run(session, reporter, photo, &args.demo_out).await,
+        None => introduce(session, reporter).await,
+    }
+}
+
+/// Says where everything is, with commands to paste.
+async fn introduce(session: &Session, reporter: &Reporter) -> Result<(), LocalError> {
+    let (source, resized) = (
+        session.output("SourceBucketName")?,
+        session.output("ResizedBucketName")?,
+    );
+    let url = format!("{}{}", session.url(), session.post_path()?);
+    let upload = session.storage.upload_link(source, "photo.jpg").await?;
+    let download = session
+        .storage
+        .download_link(resized, "thumbs/photo.jpg")
+        .await?;
+    let access = session.engine.access();
+    let (key, secret) = (
+        access.credentials.access_key_id(),
+        access.credentials.secret_access_key(),
+    );
+    let text = format!(
+        "\nThe API is at {url}\n\
+         Originals go into s3://{source}\n\
+         Results come out in s3://{resized}\n\n\
+         Put a photo in, have it resized, get the result:\n\
+         \x20 curl -T photo.jpg '{upload}'\n\
+         \x20 curl -i {url} -H 'content-type: application/json' -d '{{\"bucket\":\"{source}\",\"key\":\"photo.jpg\"}}'\n\
+         \x20 curl -o thumb.jpg '{download}'\n\n\
+         Any AWS tool works too:\n\
+         \x20 AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_REGION=us-east-1 aws --endpoint-url {} s3 ls\n\n\
+         Ctrl-C ends everything.",
+        access.endpoint(),
+    );
+    let facts = json!({
+        "url": url, "sourceBucket": source, "resizedBucket": resized, "endpoint": access.endpoint(), "routes": session.routes,
+        "uploadLink": upload, "downloadLink": download, "outputs": session.outputs,
+        "accessKeyId": key, "secretAccessKey": secret, "region": "us-east-1",
+    });
+    reporter.fact("serving", facts, &text);
+    Ok(())
+}
+
+/// Serves until a signal comes or the engine ends.
+async fn serve(
+    signals: &mut Signals,
+    session: &mut Session,
+    reporter: &Reporter,
+) -> Result<(), LocalError> {
+    loop {
+        tokio::select! {
+            () = signals.received() => return Ok(()),
+            () = watch(&mut session.engine) => session.engine.check()?,
+            Some(exchange) = session.exchanges.recv() => {
+                let failure = exchange.failure.as_deref().map(|failure| format!("\n  {failure}")).unwrap_or_default();
+                reporter.fact(
+                    "request",
+                    json!({"request": exchange.request, "status": exchange.status.as_u16(), "requestId": exchange.request_id, "milliseconds": u64::try_from(exchange.milliseconds).ok(), "failure": exchange.failure}),
+                    &format!("{} -> {} ({} ms, request {}){failure}", exchange.request, exchange.status.as_u16(), exchange.milliseconds, exchange.request_id),
+                );
+            }
+        }
+    }
+}
+
+/// Returns when the engine has ended.
+async fn watch(engine: &mut Engine) {
+    while engine.check().is_ok() {
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+    }
+}
+
+/// The error as `iac` prints it, with its causes.
+pub fn describe(error: &LocalError) -> String {
+    with_causes(error)
+}

@@ -90,8 +90,7 @@ impl Package {
         let zip = archive::zip(&executable)?;
         let sha256 = Sha256::digest(&zip)
             .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         Ok(Self {
             zip,
             sha256,

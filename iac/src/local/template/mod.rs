@@ -23,6 +23,8 @@ pub struct DeployedStack {
     pub physical_ids: BTreeMap<String, String>,
     /// Exports of other stacks, for `Fn::ImportValue`.
     pub exports: BTreeMap<String, String>,
+    /// Values of enabled API keys, by physical id.
+    pub api_keys: BTreeMap<String, String>,
     /// The pseudo parameters.
     pub pseudo: Pseudo,
 }

@@ -38,6 +38,7 @@ fn stack() -> DeployedStack {
             ("Resize", "s-resize"),
         ]),
         exports: map(&[("net-Vpc", "vpc-1")]),
+        api_keys: BTreeMap::new(),
         pseudo: Pseudo {
             account_id: "123".to_owned(),
             region: "eu-west-1".to_owned(),

@@ -17,5 +17,5 @@ mod render;
 
 pub use ast::Template;
 pub use escape::escape_java_script;
-pub use parser::ParseError;
+pub use parser::{CONTEXT, ParseError};
 pub use render::{Message, RenderError};

@@ -9,7 +9,7 @@ use super::regex::Replacement;
 /// The `$context` variables that the gateway knows the value of.
 ///
 /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference>
-const CONTEXT: [&str; 11] = [
+pub const CONTEXT: [&str; 11] = [
     "accountId",
     "apiId",
     "extendedRequestId",

@@ -1,0 +1,200 @@
+//! How to talk to the engine: where it is, who one is there, and signed requests.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use aws_sdk_s3::config::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use axum::body::Bytes;
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use thiserror::Error;
+
+/// The engine's account.
+pub const ACCOUNT_ID: &str = "000000000000";
+
+/// The one region of a local run.
+pub const REGION: &str = "us-east-1";
+
+/// The engine's account: root, with a secret that only this run knows.
+const ACCESS_KEY_ID: &str = "iac-local";
+
+/// A way into the engine. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Access {
+    pub(super) port: u16,
+    /// Root of the engine's account.
+    pub credentials: Credentials,
+    client: Arc<Client<HttpConnector, Full<Bytes>>>,
+}
+
+/// Why a request to the engine has no answer.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum AccessError {
+    /// The request could not be signed or built.
+    #[error("cannot build a request to the engine")]
+    Request(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The engine did not answer.
+    #[error("the engine does not answer")]
+    NoAnswer(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// An answer of the engine.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Payload.
+    pub body: Bytes,
+}
+
+impl Access {
+    pub(super) fn new(port: u16) -> Result<Self, std::io::Error> {
+        let mut random = [0; 20];
+        std::io::Read::read_exact(&mut std::fs::File::open("/dev/urandom")?, &mut random)?;
+        let secret = random
+            .iter()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        Ok(Self {
+            port,
+            credentials: Credentials::new(ACCESS_KEY_ID, secret, None, None, "iac local"),
+            client: Arc::new(Client::builder(TokioExecutor::new()).build_http()),
+        })
+    }
+
+    /// The engine's address.
+    pub fn endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Posts a signed request to one of the engine's services.
+    ///
+    /// # Errors
+    /// The engine does not answer. A refusal is an [`Answer`].
+    pub async fn post(
+        &self,
+        service: &str,
+        credentials: &Credentials,
+        headers: &[(&'static str, &str)],
+        body: Bytes,
+    ) -> Result<Answer, AccessError> {
+        let mut request = Request::post(format!("{}/", self.endpoint()))
+            .header(header::HOST, format!("127.0.0.1:{}", self.port));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut request = request
+            .body(Full::new(body.clone()))
+            .map_err(|error| AccessError::Request(error.into()))?;
+        add_signature(&mut request, service, credentials, &body)?;
+        self.send(request).await
+    }
+
+    /// Posts JSON to an address of this machine, without a signature: what a client of the API does.
+    ///
+    /// # Errors
+    /// Nobody answers.
+    pub async fn post_json(&self, url: &str, body: Bytes) -> Result<Answer, AccessError> {
+        let request = Request::post(url)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::new(body));
+        self.send(request.map_err(|error| AccessError::Request(error.into()))?)
+            .await
+    }
+
+    /// Gets a path of one of the engine's services, as root.
+    ///
+    /// # Errors
+    /// The engine does not answer.
+    pub async fn get_signed(&self, service: &str, path: &str) -> Result<Answer, AccessError> {
+        let request = Request::get(format!("{}{path}", self.endpoint()))
+            .header(header::HOST, format!("127.0.0.1:{}", self.port))
+            .body(Full::new(Bytes::new()));
+        let mut request = request.map_err(|error| AccessError::Request(error.into()))?;
+        add_signature(&mut request, service, &self.credentials, b"")?;
+        self.send(request).await
+    }
+
+    /// Gets a path without a signature.
+    pub(super) async fn get(&self, path: &str) -> Result<Answer, AccessError> {
+        let request =
+            Request::get(format!("{}{path}", self.endpoint())).body(Full::new(Bytes::new()));
+        self.send(request.map_err(|error| AccessError::Request(error.into()))?)
+            .await
+    }
+
+    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, AccessError> {
+        let answer: Response<_> = self
+            .client
+            .request(request)
+            .await
+            .map_err(|error| AccessError::NoAnswer(error.into()))?;
+        let status = answer.status();
+        let body = answer
+            .into_body()
+            .collect()
+            .await
+            .map_err(|error| AccessError::NoAnswer(error.into()))?;
+        Ok(Answer {
+            status,
+            body: body.to_bytes(),
+        })
+    }
+}
+
+fn add_signature(
+    request: &mut Request<Full<Bytes>>,
+    service: &str,
+    credentials: &Credentials,
+    body: &[u8],
+) -> Result<(), AccessError> {
+    let identity = credentials.clone().into();
+    let parameters = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(REGION)
+        .name(service)
+        .time(SystemTime::now())
+        .settings(SigningSettings::default())
+        .build()
+        .map_err(|error| AccessError::Request(error.into()))?
+        .into();
+    let method = request.method().to_string();
+    let uri = request.uri().to_string();
+    let headers: Vec<(String, String)> = request
+        .headers()
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.to_string(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
+        .collect();
+    let signable = SignableRequest::new(
+        &method,
+        &uri,
+        headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+        SignableBody::Bytes(body),
+    )
+    .map_err(|error| AccessError::Request(error.into()))?;
+    let (instructions, _) = sign(signable, &parameters)
+        .map_err(|error| AccessError::Request(error.into()))?
+        .into_parts();
+    for (name, value) in instructions.headers() {
+        let value =
+            HeaderValue::from_str(value).map_err(|error| AccessError::Request(error.into()))?;
+        request.headers_mut().insert(
+            axum::http::HeaderName::from_bytes(name.as_bytes())
+                .map_err(|error| AccessError::Request(error.into()))?,
+            value,
+        );
+    }
+    Ok(())
+}

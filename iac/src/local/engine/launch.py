@@ -1,0 +1,28 @@
+"""Starts MiniStack so that it cannot outlive `iac`.
+
+`iac` holds the other end of standard input. When that closes, for whatever reason (a normal end, a crash,
+kill -9), this process ends its process group: itself and the functions that it started.
+"""
+
+import os
+import runpy
+import signal
+import threading
+
+if os.getpgrp() != os.getpid():
+    raise SystemExit("must be the leader of its own process group")
+
+lifeline = os.dup(0)
+nothing = os.open(os.devnull, os.O_RDONLY)
+os.dup2(nothing, 0)
+os.close(nothing)
+
+
+def end_with_parent():
+    while os.read(lifeline, 1):
+        pass
+    os.killpg(0, signal.SIGKILL)
+
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+runpy.run_module("ministack", run_name="__main__")

@@ -1,0 +1,57 @@
+//! What a person or a program reads while `iac local` runs.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use clap::ValueEnum;
+use serde_json::{Map, Value};
+
+/// How facts are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, each with an `event`.
+    Json,
+}
+
+/// Prints facts to standard output, and progress to a terminal only.
+#[derive(Debug, Clone, Copy)]
+pub struct Reporter {
+    format: Format,
+    terminal: bool,
+}
+
+impl Reporter {
+    /// A reporter for this process.
+    pub fn new(format: Format) -> Self {
+        Self {
+            format,
+            terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Tells a fact: `text` to people, `event` with `facts` to programs.
+    pub fn fact(&self, event: &str, facts: Value, text: &str) {
+        let line = match self.format {
+            Format::Text => text.to_owned(),
+            Format::Json => {
+                let mut line = Map::from_iter([("event".to_owned(), Value::from(event))]);
+                if let Value::Object(facts) = facts {
+                    line.extend(facts);
+                }
+                Value::Object(line).to_string()
+            }
+        };
+        // A closed pipe is no reason to end in the middle of a run.
+        let mut output = std::io::stdout().lock();
+        let _ = writeln!(output, "{line}").and_then(|()| output.flush());
+    }
+
+    /// Tells a person at a terminal what is going on.
+    pub fn progress(&self, text: &str) {
+        if self.terminal && self.format == Format::Text {
+            let _ = writeln!(std::io::stderr(), "  {text}");
+        }
+    }
+}

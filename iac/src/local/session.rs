@@ -1,0 +1,222 @@
+//! From nothing to a served API.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use serde_json::json;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::deploy::{DeployError, Deployment};
+use super::engine::{Engine, MINISTACK_VERSION};
+use super::gateway::{Api, Exchange, Gateway, Server, listen};
+use super::storage::Storage;
+use super::{LocalError, Reporter};
+use crate::package::{Architecture, Package};
+
+/// Where the function's package goes. The stack only learns its name through a parameter.
+const CODE_BUCKET: &str = "iac-local-code";
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Name of the stack, and of the folder that its template is in.
+    pub stack: String,
+    /// Folder with a folder for every stack.
+    pub generated: PathBuf,
+    /// Python with `MiniStack`.
+    pub python: PathBuf,
+    /// Port of the engine; any free one if there is none.
+    pub engine_port: Option<u16>,
+    /// The function's executable.
+    pub bootstrap: PathBuf,
+    /// Parameters of the stack, beside those for the code.
+    pub parameters: BTreeMap<String, String>,
+    /// Port of the API; 0 for any free one.
+    pub port: u16,
+}
+
+/// A running system. Dropping it ends everything.
+#[derive(Debug)]
+pub struct Session {
+    // The server goes before the engine that it needs.
+    server: Server,
+    /// Requests to the API, as they are answered.
+    pub exchanges: UnboundedReceiver<Exchange>,
+    /// The engine.
+    pub engine: Engine,
+    /// The stack in it.
+    pub deployment: Deployment,
+    /// Its buckets.
+    pub storage: Storage,
+    /// The stack's outputs.
+    pub outputs: BTreeMap<String, String>,
+    /// `POST /prod/resize`
+    pub routes: Vec<String>,
+    stack: String,
+}
+
+impl Session {
+    /// Starts an engine, deploys the stack and serves its API.
+    ///
+    /// # Errors
+    /// Any step fails; nothing is left running then.
+    pub async fn start(options: &Options, reporter: &Reporter) -> Result<Self, LocalError> {
+        // What can be wrong on this machine comes first: it is known at once.
+        let template = read_template(options)?;
+        let listener = listen(options.port).await?;
+        let package =
+            Package::from_executable(&options.bootstrap, Architecture::of_this_machine())?;
+
+        let start = Instant::now();
+        let mut engine = Engine::start(&options.python, options.engine_port).await?;
+        let (endpoint, milliseconds) = (engine.access().endpoint(), elapsed(start));
+        reporter.fact(
+            "engine_started",
+            json!({"engine": "MiniStack", "version": MINISTACK_VERSION, "endpoint": endpoint, "pid": engine.process_id(), "log": engine.log(), "milliseconds": milliseconds}),
+            &format!("MiniStack {MINISTACK_VERSION} runs at {endpoint} ({milliseconds} ms)"),
+        );
+        match set_up(options, reporter, &mut engine, &template, &package).await {
+            Ok(deployment) => Self::serve(options, engine, deployment, listener).await,
+            Err(error) => Err(error.with_log_of(&mut engine)),
+        }
+    }
+
+    async fn serve(
+        options: &Options,
+        mut engine: Engine,
+        deployment: Deployment,
+        listener: tokio::net::TcpListener,
+    ) -> Result<Self, LocalError> {
+        let (observer, exchanges) = unbounded_channel();
+        let set_up = async {
+            let api = Api::of_stack(&deployment.deployed().await?)?;
+            let outputs = deployment.outputs().await?;
+            Ok::<_, LocalError>((
+                api.routes().collect(),
+                Gateway::new(api, engine.access().clone(), observer),
+                outputs,
+            ))
+        };
+        let (routes, gateway, outputs) = match set_up.await {
+            Ok(ready) => ready,
+            Err(error) => return Err(error.with_log_of(&mut engine)),
+        };
+        let server = Server::start(listener, gateway)?;
+        let storage = Storage::new(engine.access());
+        Ok(Self {
+            server,
+            exchanges,
+            engine,
+            deployment,
+            storage,
+            outputs,
+            routes,
+            stack: options.stack.clone(),
+        })
+    }
+
+    /// Where the API is: `http://127.0.0.1:8080`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.server.address)
+    }
+
+    /// An output of the stack.
+    ///
+    /// # Errors
+    /// It has no such output.
+    pub fn output(&self, name: &str) -> Result<&str, LocalError> {
+        let missing = || DeployError::NoOutput {
+            stack: self.stack.clone(),
+            output: name.to_owned(),
+        };
+        Ok(self.outputs.get(name).ok_or_else(missing)?)
+    }
+
+    /// Path of the first method that takes a POST.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn post_path(&self) -> Result<&str, LocalError> {
+        let missing = || DeployError::NoOutput {
+            stack: self.stack.clone(),
+            output: "a POST method".to_owned(),
+        };
+        Ok(self
+            .routes
+            .iter()
+            .find_map(|route| route.strip_prefix("POST "))
+            .ok_or_else(missing)?)
+    }
+
+    /// Ends everything, in order.
+    pub async fn stop(self) {
+        self.server.stop().await;
+        drop(self.engine);
+    }
+}
+
+fn read_template(options: &Options) -> Result<String, LocalError> {
+    let path = options.generated.join(&options.stack).join("template.yaml");
+    Ok(std::fs::read_to_string(&path).map_err(|source| DeployError::Template { path, source })?)
+}
+
+async fn set_up(
+    options: &Options,
+    reporter: &Reporter,
+    engine: &mut Engine,
+    template: &str,
+    package: &Package,
+) -> Result<Deployment, LocalError> {
+    let storage = Storage::new(engine.access());
+    let key = format!("{}.zip", package.sha256);
+    storage.create_bucket(CODE_BUCKET).await?;
+    storage.put(CODE_BUCKET, &key, package.zip.clone()).await?;
+    reporter.fact(
+        "code_uploaded",
+        json!({"bucket": CODE_BUCKET, "key": key, "bytes": package.zip.len(), "architecture": package.architecture.to_string()}),
+        &format!("The function is packaged: {} of {}", size(package.zip.len() as u64), options.bootstrap.display()),
+    );
+    let mut parameters = options.parameters.clone();
+    parameters
+        .entry("CodeBucket".to_owned())
+        .or_insert_with(|| CODE_BUCKET.to_owned());
+    parameters.entry("CodeKey".to_owned()).or_insert(key);
+
+    let start = Instant::now();
+    let deployment = Deployment::new(engine.access(), &options.stack);
+    let change_set = deployment.propose(template, &parameters).await?;
+    for change in &change_set.changes {
+        reporter.progress(&format!(
+            "{} {} ({})",
+            change.action, change.logical_id, change.kind
+        ));
+    }
+    deployment
+        .execute(|resource, status| reporter.progress(&format!("{resource}: {status}")))
+        .await?;
+    let (changes, milliseconds) = (change_set.changes.len(), elapsed(start));
+    reporter.fact(
+        "stack_deployed",
+        json!({"stack": options.stack, "changes": changes, "milliseconds": milliseconds}),
+        &format!(
+            "The stack {} is deployed: {changes} resources in {milliseconds} ms",
+            options.stack
+        ),
+    );
+    Ok(deployment)
+}
+
+/// Whole milliseconds since a moment.
+pub(super) fn elapsed(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A number of bytes for people.
+pub(super) fn size(bytes: u64) -> String {
+    if bytes < 10_000 {
+        format!("{bytes} bytes")
+    } else {
+        format!("{} KB", bytes.div_ceil(1000))
+    }
+}
