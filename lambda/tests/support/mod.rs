@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-pub const SOURCE: &str = "originals";
-pub const RESIZED: &str = "resized";
+pub(crate) const SOURCE: &str = "originals";
+pub(crate) const RESIZED: &str = "resized";
 
 /// What S3 does when it is asked for an object.
 #[derive(Debug, Clone)]
-pub enum Behaviour {
+pub(crate) enum Behaviour {
     Object(Vec<u8>),
     /// An error with this status and code.
     Error(u16, &'static str),
@@ -29,43 +29,43 @@ pub enum Behaviour {
 }
 
 #[derive(Debug, Clone)]
-pub struct Put {
-    pub path: Vec<u8>,
-    pub content_type: String,
-    pub body: Vec<u8>,
+pub(crate) struct Put {
+    pub(crate) path: Vec<u8>,
+    pub(crate) content_type: String,
+    pub(crate) body: Vec<u8>,
 }
 
 #[derive(Debug, Default)]
-pub struct S3 {
+pub(crate) struct S3 {
     /// By `bucket/key`, decoded.
-    pub get: BTreeMap<Vec<u8>, Behaviour>,
-    pub put_error: Option<(u16, &'static str)>,
-    pub puts: Vec<Put>,
+    pub(crate) get: BTreeMap<Vec<u8>, Behaviour>,
+    pub(crate) put_error: Option<(u16, &'static str)>,
+    pub(crate) puts: Vec<Put>,
     /// Method and decoded path of every request.
-    pub requests: Vec<(String, Vec<u8>)>,
+    pub(crate) requests: Vec<(String, Vec<u8>)>,
 }
 
-pub struct Lambda {
+pub(crate) struct Lambda {
     process: Child,
     events: Sender<String>,
     outcomes: Receiver<Outcome>,
-    pub s3: Arc<Mutex<S3>>,
+    pub(crate) s3: Arc<Mutex<S3>>,
 }
 
 /// What the function sent back.
 #[derive(Debug)]
-pub struct Outcome {
-    pub succeeded: bool,
-    pub body: Value,
+pub(crate) struct Outcome {
+    pub(crate) succeeded: bool,
+    pub(crate) body: Value,
 }
 
 impl Lambda {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::start_with(&[])
     }
 
     /// Starts the function with changed variables; `None` takes one away.
-    pub fn start_with(changes: &[(&str, Option<&str>)]) -> Self {
+    pub(crate) fn start_with(changes: &[(&str, Option<&str>)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         let (events, queue) = channel();
@@ -79,7 +79,7 @@ impl Lambda {
         std::thread::spawn(move || {
             for connection in listener.incoming().flatten() {
                 let server = server.clone();
-                std::thread::spawn(move || server.serve(connection));
+                std::thread::spawn(move || server.serve(&connection));
             }
         });
 
@@ -119,7 +119,7 @@ impl Lambda {
         }
     }
 
-    pub fn has(&self, key: &str, behaviour: Behaviour) {
+    pub(crate) fn has(&self, key: &str, behaviour: Behaviour) {
         let path = format!("{SOURCE}/{key}").into_bytes();
         self.s3
             .lock()
@@ -128,29 +128,29 @@ impl Lambda {
             .insert(path, behaviour);
     }
 
-    pub fn resize(&self, key: &str) -> Outcome {
+    pub(crate) fn resize(&self, key: &str) -> Outcome {
         self.send(&json!({ "bucket": SOURCE, "key": key }).to_string())
     }
 
-    pub fn send(&self, event: &str) -> Outcome {
+    pub(crate) fn send(&self, event: &str) -> Outcome {
         self.events
             .send(event.to_owned())
             .expect("the server lives");
         self.outcomes
-            .recv_timeout(Duration::from_secs(60))
+            .recv_timeout(Duration::from_mins(1))
             .expect("an answer within a minute")
     }
 
-    pub fn puts(&self) -> Vec<Put> {
+    pub(crate) fn puts(&self) -> Vec<Put> {
         self.s3.lock().expect("unpoisoned").puts.clone()
     }
 
-    pub fn alive(&mut self) -> bool {
+    pub(crate) fn alive(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))
     }
 
     /// Ends the process and returns its log lines.
-    pub fn log(mut self) -> Vec<Value> {
+    pub(crate) fn log(mut self) -> Vec<Value> {
         self.process.kill().expect("it runs");
         let mut text = String::new();
         let mut stdout = self.process.stdout.take().expect("piped");
@@ -184,15 +184,15 @@ struct Request {
 
 impl Server {
     /// One request a connection; a connection that breaks is the test's business, not the server's.
-    fn serve(&self, connection: TcpStream) {
-        let Some(request) = read(&connection) else {
+    fn serve(&self, connection: &TcpStream) {
+        let Some(request) = read(connection) else {
             return;
         };
         let path = String::from_utf8_lossy(&request.path).into_owned();
         if let Some(call) = path.strip_prefix("/2018-06-01/runtime/") {
-            self.runtime_api(&connection, call, &request);
+            self.runtime_api(connection, call, &request);
         } else {
-            self.storage(&connection, request);
+            self.storage(connection, request);
         }
     }
 

@@ -197,16 +197,18 @@ fn body(source: &[u8], start: usize) -> Option<(&[u8], usize)> {
     Some((source.get(start + 2..end)?, end))
 }
 
-/// Where the entropy-coded data that starts at `from` ends: at a marker other than a restart, or with
-/// the file.
+/// Where the entropy-coded data that starts at `from` ends: at a marker other than a restart, before
+/// its fill bytes, or with the file.
 fn entropy_end(source: &[u8], from: usize) -> usize {
     let mut position = from;
     while let Some(offset) = source[position..].iter().position(|&byte| byte == 0xFF) {
         let at = position + offset;
-        match source.get(at + 1) {
-            Some(0x00 | 0xD0..=0xD7) => position = at + 2,
-            // A fill byte: it may stand before a restart marker too.
-            Some(0xFF) => position = at + 1,
+        let fill = source[at..]
+            .iter()
+            .take_while(|&&byte| byte == 0xFF)
+            .count();
+        match source.get(at + fill) {
+            Some(0x00 | 0xD0..=0xD7) => position = at + fill + 1,
             Some(_) | None => return at,
         }
     }

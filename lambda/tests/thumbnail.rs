@@ -1,0 +1,202 @@
+//! The real `thumbnail` process.
+
+mod pictures;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use image::ImageFormat;
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_thumbnail"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("thumbnail starts")
+}
+
+/// The one line of JSON, and the exit code.
+#[track_caller]
+fn json(output: &Output) -> (Value, Option<i32>) {
+    let text = String::from_utf8(output.stdout.clone()).expect("UTF-8");
+    assert!(
+        text.ends_with('\n') && text.lines().count() == 1,
+        "{text:?}"
+    );
+    assert!(
+        output.stderr.is_empty(),
+        "{:?}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    (
+        serde_json::from_str(&text).expect("JSON"),
+        output.status.code(),
+    )
+}
+
+fn folder() -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    let image = pictures::detailed(1000, 500);
+    fs::write(folder.path().join("in.jpg"), pictures::jpeg(&image, false)).expect("written");
+    fs::write(
+        folder.path().join("in.png"),
+        pictures::file(image, ImageFormat::Png),
+    )
+    .expect("written");
+    folder
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .expect("readable")
+        .map(|entry| {
+            entry
+                .expect("readable")
+                .file_name()
+                .into_string()
+                .expect("UTF-8")
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_result_and_its_description() {
+    let folder = folder();
+    let (line, code) = json(&run(folder.path(), &["in.jpg", "out.jpg", "--json"]));
+    assert_eq!(code, Some(0));
+    assert_eq!(line["ok"], true);
+    assert_eq!(
+        (&line["width"], &line["height"]),
+        (&720.into(), &360.into())
+    );
+    assert_eq!(line["format"], "jpeg");
+    assert_eq!(line["source_width"], 1000);
+    let written = fs::read(folder.path().join("out.jpg")).expect("written");
+    assert_eq!(line["bytes"], written.len());
+    assert_eq!(names(folder.path()), ["in.jpg", "in.png", "out.jpg"]);
+}
+
+#[test]
+fn the_box_is_an_option() {
+    let folder = folder();
+    let (line, _) = json(&run(
+        folder.path(),
+        &[
+            "--max-width",
+            "100",
+            "--max-height=30",
+            "--json",
+            "in.png",
+            "o",
+        ],
+    ));
+    assert_eq!((&line["width"], &line["height"]), (&60.into(), &30.into()));
+}
+
+#[test]
+fn text_for_people() {
+    let folder = folder();
+    let output = run(folder.path(), &["in.png", "out.png"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("720 x 360"));
+    let output = run(folder.path(), &["none.png", "out2.png"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("ObjectNotFound: none.png"));
+}
+
+#[test]
+fn a_refusal_leaves_what_was_there() {
+    let folder = folder();
+    let whole = fs::read(folder.path().join("in.jpg")).expect("written");
+    fs::write(folder.path().join("cut.jpg"), &whole[..whole.len() / 4]).expect("written");
+    fs::write(folder.path().join("note.txt"), "hello").expect("written");
+    fs::write(folder.path().join("empty"), "").expect("written");
+    fs::write(folder.path().join("old"), "old").expect("written");
+    let before = names(folder.path());
+    for (input, error) in [
+        ("cut.jpg", "CorruptImage"),
+        ("note.txt", "UnsupportedFormat"),
+        ("empty", "CorruptImage"),
+        ("missing", "ObjectNotFound"),
+        (".", "ObjectNotFound"),
+        ("in.png/below", "ObjectNotFound"),
+    ] {
+        for output in ["old", "new"] {
+            let (line, code) = json(&run(folder.path(), &[input, output, "--json"]));
+            assert_eq!((&line["error"], code), (&error.into(), Some(2)), "{line}");
+            assert_eq!(line["ok"], false);
+            assert!(
+                line["message"]
+                    .as_str()
+                    .is_some_and(|text| text.contains(input)),
+                "{line}"
+            );
+        }
+    }
+    assert_eq!(names(folder.path()), before);
+    assert_eq!(fs::read(folder.path().join("old")).expect("there"), b"old");
+}
+
+#[test]
+fn output_that_cannot_be_written() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("folder")).expect("made");
+    for output in ["no/such/folder/out.jpg", "folder", "in.png/out"] {
+        let (line, code) = json(&run(folder.path(), &["in.jpg", output, "--json"]));
+        assert_eq!(code, Some(2));
+        assert_eq!(line["ok"], false);
+        assert!(
+            line["message"]
+                .as_str()
+                .is_some_and(|text| text.contains(output)),
+            "{line}"
+        );
+    }
+    assert_eq!(names(folder.path()), ["folder", "in.jpg", "in.png"]);
+}
+
+#[test]
+fn in_place() {
+    let folder = folder();
+    let (line, _) = json(&run(folder.path(), &["in.jpg", "in.jpg", "--json"]));
+    assert_eq!(line["ok"], true);
+    let written = fs::read(folder.path().join("in.jpg")).expect("there");
+    assert_eq!(line["bytes"], written.len());
+}
+
+#[test]
+fn usage_errors_stay_json() {
+    let folder = folder();
+    for arguments in [
+        ["--json"].as_slice(),
+        &["--json", "in.jpg"],
+        &["in.jpg", "out", "--json", "--max-width", "0"],
+        &["in.jpg", "out", "--json", "--max-height", "99999"],
+        &["in.jpg", "out", "--json", "--nonsense"],
+    ] {
+        let (line, code) = json(&run(folder.path(), arguments));
+        assert_eq!(
+            (&line["error"], code),
+            (&"InvalidRequest".into(), Some(2)),
+            "{line}"
+        );
+    }
+    assert_eq!(run(folder.path(), &["in.jpg"]).status.code(), Some(2));
+}
+
+#[test]
+fn help_tells_the_exit_codes() {
+    let output = run(Path::new("."), &["--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.contains("Exit codes:") && text.contains("Examples:"),
+        "{text}"
+    );
+}
