@@ -192,3 +192,120 @@ fn double_quoted(text: &str) -> String {
     out.push('"');
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(yaml: &str) -> Json {
+        serde_yaml::from_str(yaml).unwrap_or_else(|error| panic!("{error}:\n{yaml}"))
+    }
+
+    #[test]
+    fn words_that_yaml_1_1_reads_otherwise_are_quoted() {
+        for text in [
+            "on",
+            "Off",
+            "YES",
+            "n",
+            "null",
+            "~",
+            "true",
+            "12:30:00",
+            "2012-10-17",
+            "0o17",
+            "017",
+            "1_000",
+            "1e3",
+            ".inf",
+            "",
+            " x",
+            "x ",
+            "a: b",
+            "a #b",
+            "- a",
+            "*",
+            "&a",
+            "!x",
+            "%",
+            "@",
+            "`",
+            "{",
+            "[",
+            "?",
+            "=",
+            "<<",
+            "'",
+            "\"",
+            "0x1F",
+            "+1",
+            "190:20:30",
+        ] {
+            let yaml = to_string(&json!({ "key": text, text: "value" }));
+            assert!(
+                yaml.starts_with("key: '") || yaml.starts_with("key: \""),
+                "{text:?} stands unquoted in {yaml}"
+            );
+            assert_eq!(read(&yaml), json!({ "key": text, text: "value" }));
+        }
+    }
+
+    #[test]
+    fn names_and_arns_stand_unquoted() {
+        for text in [
+            "AWS::S3::Bucket",
+            "s3:GetObject",
+            "arn:aws:states:::lambda:invoke",
+            "provided.al2023",
+        ] {
+            assert_eq!(to_string(&json!({ "key": text })), format!("key: {text}\n"));
+        }
+    }
+
+    #[test]
+    fn lines_become_a_block() {
+        let yaml = to_string(&json!({ "a": { "b": "one\n  two\n\nthree\n" } }));
+        assert_eq!(yaml, "a:\n  b: |\n    one\n      two\n\n    three\n");
+    }
+
+    #[test]
+    fn attributes_stand_on_one_line() {
+        let yaml = to_string(&json!({ "Arn": { "Fn::GetAtt": ["Role", "Arn"] }, "Days": [1, 3] }));
+        assert_eq!(yaml, "Arn:\n  Fn::GetAtt: [Role, Arn]\nDays: [1, 3]\n");
+    }
+
+    fn any_json() -> impl Strategy<Value = Json> {
+        let text = prop_oneof![
+            any::<String>(),
+            "[ -~]{0,12}",
+            "[a-z0-9:#'\" \n\t-]{0,16}",
+            "[yYnNoOfFeEsS0-9:._+-]{1,6}",
+        ];
+        let leaf = prop_oneof![
+            text.clone().prop_map(Json::from),
+            any::<bool>().prop_map(Json::from),
+            any::<i32>().prop_map(Json::from),
+            Just(Json::Null),
+        ];
+        leaf.prop_recursive(4, 40, 5, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
+                prop::collection::vec((text.clone(), inner), 0..4).prop_map(|entries| entries
+                    .into_iter()
+                    .collect::<serde_json::Map<_, _>>()
+                    .into()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(json in any_json()) {
+            let yaml = to_string(&json);
+            prop_assert_eq!(read(&yaml), json, "{}", yaml);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Models made from types, and documents that stand on their own.
+
+use iac::openapi::Schema;
+use iac::placeholders;
+use lambda::ResizeRequest;
+use schemars::JsonSchema;
+use serde_json::json;
+
+#[test]
+fn the_request_type_becomes_a_draft_4_model() {
+    let schema = Schema::of::<ResizeRequest>().expect("a model");
+    assert_eq!(schema.name(), "ResizeRequest");
+    assert_eq!(
+        serde_json::to_value(&schema).unwrap(),
+        json!({
+            "type": "object",
+            "description": "Which image to resize.",
+            "additionalProperties": false,
+            "required": ["bucket", "key"],
+            "properties": {
+                "bucket": {
+                    "type": "string",
+                    "description": "Name of the bucket that holds the original: 3 to 63 characters, lowercase letters, digits, dots and hyphens.",
+                    "minLength": 3,
+                    "maxLength": 63,
+                    "pattern": "^[a-z0-9][a-z0-9.-]*[a-z0-9]$",
+                },
+                "key": {
+                    "type": "string",
+                    "description": "Key of the original, as it is in the bucket (not URL-encoded): 1 to 1,024 bytes of UTF-8.",
+                    "minLength": 1,
+                    "maxLength": 1024,
+                },
+            },
+        })
+    );
+    assert_eq!(
+        schema.expectation()["key"],
+        "string of 1 to 1024 characters"
+    );
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "the types are read by their schemas")]
+struct Unsayable {
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    ratio: f64,
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "the types are read by their schemas")]
+struct Ambiguous {
+    choice: Choice,
+}
+
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "the types are read by their schemas")]
+enum Choice {
+    Text(String),
+    Number(u32),
+}
+
+#[test]
+fn what_a_model_cannot_say_is_refused() {
+    let problem = Schema::of::<Unsayable>().expect_err("a numeric exclusiveMinimum");
+    assert_eq!(problem.subject, "Unsayable.ratio");
+    assert!(
+        problem
+            .message
+            .starts_with("says `exclusiveMinimum` in its schema"),
+        "{problem}"
+    );
+    let problem = Schema::of::<Ambiguous>().expect_err("an anyOf");
+    assert_eq!(problem.subject, "Ambiguous.choice");
+    assert!(
+        problem.message.starts_with("says `anyOf` in its schema"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn intrinsic_functions_become_placeholders_with_what_they_stand_for() {
+    let (document, substitutions) = placeholders::extract(&json!({
+        "arn": { "Fn::GetAtt": ["Role", "Arn"] },
+        "uri": { "Fn::Sub": "arn:${AWS::Partition}:x:${Role.Arn}:${!literal}" },
+        "name": { "Fn::Sub": ["${Name}-${AWS::Region}", { "Name": { "Ref": "Bucket" } }] },
+        "either": { "Fn::If": ["Yes", "a", "b"] },
+        "plain": ["${Untouched}", 1, { "Ref": "A", "beside": "another key" }],
+    }));
+    assert_eq!(
+        document,
+        json!({
+            "arn": "${RoleArn}",
+            "uri": "arn:${Partition}:x:${RoleArn}:${literal}",
+            "name": "${Bucket}-${Region}",
+            "either": "${Value5}",
+            "plain": ["${Untouched}", 1, { "Ref": "A", "beside": "another key" }],
+        })
+    );
+    assert_eq!(
+        json!(substitutions),
+        json!({
+            "RoleArn": { "Fn::GetAtt": ["Role", "Arn"] },
+            "Partition": { "Ref": "AWS::Partition" },
+            "Bucket": { "Ref": "Bucket" },
+            "Region": { "Ref": "AWS::Region" },
+            "Value5": { "Fn::If": ["Yes", "a", "b"] },
+        })
+    );
+}

@@ -1,0 +1,213 @@
+//! What every role of the generated templates may do, read back from the files that people deploy:
+//! one action or resource more or less fails.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+
+/// The permissions of a template: role, then action, then resource.
+type Permissions = BTreeMap<String, Vec<(String, Json)>>;
+
+fn template(stack: &str) -> Json {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../generated")
+        .join(stack)
+        .join("template.yaml");
+    let text = std::fs::read_to_string(&path).expect("a generated template");
+    serde_yaml::from_str(&text).expect("YAML")
+}
+
+/// Each role's allowed actions with their resources, sorted. Whatever else could let a role do
+/// something must not be there at all.
+fn permissions(template: &Json) -> Permissions {
+    let mut permissions = Permissions::new();
+    for (id, resource) in template["Resources"].as_object().unwrap() {
+        let kind = resource["Type"].as_str().unwrap();
+        assert!(
+            !matches!(
+                kind,
+                "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" | "AWS::IAM::RolePolicy"
+            ),
+            "{id} adds permissions outside of the roles"
+        );
+        if kind != "AWS::IAM::Role" {
+            continue;
+        }
+        let properties = resource["Properties"].as_object().unwrap();
+        assert!(
+            !properties.contains_key("ManagedPolicyArns"),
+            "{id} has managed policies"
+        );
+        let mut allowed = Vec::new();
+        for policy in properties["Policies"].as_array().unwrap() {
+            for statement in policy["PolicyDocument"]["Statement"].as_array().unwrap() {
+                assert_eq!(statement["Effect"], "Allow", "{id}");
+                assert!(
+                    statement.get("NotAction").is_none() && statement.get("NotResource").is_none()
+                );
+                for action in statement["Action"].as_array().unwrap() {
+                    for resource in statement["Resource"].as_array().unwrap() {
+                        allowed.push((action.as_str().unwrap().to_owned(), resource.clone()));
+                    }
+                }
+            }
+        }
+        allowed.sort_by_key(|(action, resource)| (action.clone(), resource.to_string()));
+        permissions.insert(id.clone(), allowed);
+    }
+    permissions
+}
+
+fn may(action: &str, resource: Json) -> (String, Json) {
+    (action.to_owned(), resource)
+}
+
+fn write_log(group: &str) -> [(String, Json); 3] {
+    let group = json!({ "Fn::GetAtt": [group, "Arn"] });
+    [
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+    ]
+    .map(|action| may(action, group.clone()))
+}
+
+#[test]
+fn the_roles_of_resize_api_hold_exactly_this() {
+    let mut function = write_log("ResizeImageLogGroup").to_vec();
+    function.push(may(
+        "s3:GetObject",
+        json!({ "Fn::Sub": "${SourceBucket.Arn}/*" }),
+    ));
+    function.push(may(
+        "s3:PutObject",
+        json!({ "Fn::Sub": "${ResizedBucket.Arn}/${OutputPrefix}*" }),
+    ));
+    let machine = vec![may(
+        "lambda:InvokeFunction",
+        json!({ "Fn::GetAtt": ["ResizeImageFunction", "Arn"] }),
+    )];
+    let mut api = write_log("ApiLogGroup").to_vec();
+    api.push(may(
+        "states:StartExecution",
+        json!({ "Fn::GetAtt": ["ResizeImageStateMachine", "Arn"] }),
+    ));
+    let expected = Permissions::from([
+        ("ApiRole".to_owned(), api),
+        ("ResizeImageRole".to_owned(), function),
+        ("StateMachineRole".to_owned(), machine),
+    ]);
+    let template = template("resize-api");
+    assert_eq!(permissions(&template), expected);
+    assert_eq!(template["Parameters"]["OutputPrefix"]["Default"], "thumbs/");
+}
+
+#[test]
+fn a_prefix_cannot_widen_the_permission_it_stands_in() {
+    let template = template("resize-api");
+    let pattern = template["Parameters"]["OutputPrefix"]["AllowedPattern"]
+        .as_str()
+        .unwrap();
+    for wildcard in ['*', '?', '$', '{', '}', '\\'] {
+        assert!(
+            !pattern.trim_matches(['(', ')', '+']).contains(wildcard),
+            "{pattern} lets {wildcard} through"
+        );
+    }
+}
+
+#[test]
+fn each_role_is_trusted_to_the_service_that_uses_it_alone() {
+    let template = template("resize-api");
+    for (role, service) in [
+        ("ApiRole", "apigateway.amazonaws.com"),
+        ("ResizeImageRole", "lambda.amazonaws.com"),
+        ("StateMachineRole", "states.amazonaws.com"),
+    ] {
+        let trust = &template["Resources"][role]["Properties"]["AssumeRolePolicyDocument"];
+        let statements = trust["Statement"].as_array().unwrap();
+        assert_eq!(statements.len(), 1, "{role}");
+        assert_eq!(statements[0]["Principal"], json!({ "Service": service }));
+        assert_eq!(statements[0]["Action"], json!(["sts:AssumeRole"]));
+    }
+}
+
+#[test]
+fn buckets_are_private_encrypted_tls_only_and_kept() {
+    let template = template("resize-api");
+    let resources = template["Resources"].as_object().unwrap();
+    let buckets: Vec<_> = resources
+        .iter()
+        .filter(|(_, resource)| resource["Type"] == "AWS::S3::Bucket")
+        .collect();
+    assert_eq!(buckets.len(), 2);
+    for (id, bucket) in buckets {
+        let properties = &bucket["Properties"];
+        assert_eq!(bucket["DeletionPolicy"], "Retain", "{id}");
+        assert_eq!(bucket["UpdateReplacePolicy"], "Retain", "{id}");
+        assert_eq!(
+            properties["PublicAccessBlockConfiguration"],
+            json!({
+                "BlockPublicAcls": true,
+                "BlockPublicPolicy": true,
+                "IgnorePublicAcls": true,
+                "RestrictPublicBuckets": true,
+            })
+        );
+        assert_eq!(
+            properties["OwnershipControls"]["Rules"][0]["ObjectOwnership"],
+            "BucketOwnerEnforced"
+        );
+        let encryption = &properties["BucketEncryption"]["ServerSideEncryptionConfiguration"][0];
+        assert_eq!(
+            encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"],
+            "AES256"
+        );
+        let rule = &properties["LifecycleConfiguration"]["Rules"][0];
+        assert_eq!(rule["Status"], "Enabled");
+        assert_eq!(
+            rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"],
+            7
+        );
+
+        let policy = resources
+            .values()
+            .find(|resource| {
+                resource["Type"] == "AWS::S3::BucketPolicy"
+                    && resource["Properties"]["Bucket"] == json!({ "Ref": id })
+            })
+            .unwrap_or_else(|| panic!("{id} has no policy"));
+        let statements = policy["Properties"]["PolicyDocument"]["Statement"]
+            .as_array()
+            .unwrap();
+        assert_eq!(
+            *statements,
+            [json!({
+                "Sid": "TlsOnly",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": ["s3:*"],
+                "Resource": [{ "Fn::GetAtt": [id, "Arn"] }, { "Fn::Sub": format!("${{{id}.Arn}}/*") }],
+                "Condition": { "Bool": { "aws:SecureTransport": "false" } },
+            })]
+        );
+    }
+}
+
+#[test]
+fn log_groups_have_a_retention() {
+    let template = template("resize-api");
+    let resources = template["Resources"].as_object().unwrap();
+    let groups: Vec<_> = resources
+        .values()
+        .filter(|resource| resource["Type"] == "AWS::Logs::LogGroup")
+        .collect();
+    assert_eq!(groups.len(), 2);
+    for group in groups {
+        assert_eq!(
+            group["Properties"]["RetentionInDays"],
+            json!({ "Ref": "LogRetentionDays" })
+        );
+    }
+}

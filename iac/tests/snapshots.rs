@@ -1,0 +1,50 @@
+//! Snapshots of every stack, and of what each option changes in it, under `snapshots/`.
+//!
+//! A change here is a change to what people deploy: read it before accepting it.
+
+#[path = "support/variants.rs"]
+mod variants;
+
+use iac::artifacts::artifacts;
+use similar::TextDiff;
+
+fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
+
+#[test]
+fn resize_api() {
+    let variants = variants::resize_api();
+    let (_, default) = &variants[0];
+    settings().bind(|| {
+        for artifact in artifacts(default) {
+            insta::assert_snapshot!(artifact.path.replace('/', "."), artifact.content);
+        }
+        for (name, template) in &variants[1..] {
+            let diff = TextDiff::from_lines(&default.to_yaml(), &template.to_yaml())
+                .unified_diff()
+                .context_radius(2)
+                .header("default", name)
+                .to_string();
+            insta::assert_snapshot!(format!("resize-api.{name}"), diff);
+        }
+    });
+}
+
+#[test]
+fn what_synth_says_to_a_reviewer() {
+    let notes: Vec<String> = variants::resize_api()
+        .iter()
+        .flat_map(|(name, template)| {
+            template
+                .notes()
+                .iter()
+                .map(move |note| format!("{name}: {}: {}", note.id, note.message))
+        })
+        .collect();
+    settings().bind(|| insta::assert_snapshot!("resize-api.notes", notes.join("\n")));
+}

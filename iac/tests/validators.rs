@@ -1,0 +1,193 @@
+//! What other people's validators and readers say of everything that is generated, with every option.
+//!
+//! The tools are installed by `make tools`.
+
+mod support;
+#[path = "support/variants.rs"]
+mod variants;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use iac::artifacts::artifacts;
+use iac::cfn::Template;
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+/// The Python with the validators, or `None` with a visible word where it is not there.
+fn python(test: &str) -> Option<PathBuf> {
+    tool(test, ".venv/bin/python")
+}
+
+fn tool(test: &str, path: &str) -> Option<PathBuf> {
+    let path = support::project(path);
+    if path.exists() {
+        return Some(path);
+    }
+    support::skip(test, &format!("{} is not there; `make tools` installs it", path.display()));
+    None
+}
+
+/// Every file of every variant, in folders of their own.
+fn written() -> (TempDir, Vec<(String, Template, PathBuf)>) {
+    let folder = TempDir::new().expect("a folder");
+    let mut all = Vec::new();
+    for (name, template) in variants::resize_api() {
+        let place = folder.path().join(name);
+        for artifact in artifacts(&template) {
+            let path = place.join(&artifact.path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, artifact.content).expect("a file");
+        }
+        all.push((name.to_owned(), template, place.join("resize-api")));
+    }
+    (folder, all)
+}
+
+fn runs_clean(command: &mut Command) {
+    let output = command.stdin(Stdio::null()).output().expect("the tool runs");
+    assert!(
+        output.status.success(),
+        "{command:?}\n{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// Runs a script that reads its standard input and prints JSON.
+fn asks(program: &Path, arguments: &[&str], input: &str) -> Json {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the tool runs");
+    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("the tool reads");
+    let output = child.wait_with_output().expect("the tool ends");
+    assert!(output.status.success(), "{program:?} {arguments:?}");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn cfn_lint_finds_nothing() {
+    let Some(python) = python("cfn_lint_finds_nothing") else { return };
+    let (_folder, all) = written();
+    let mut command = Command::new(python);
+    command.args(["-m", "cfnlint", "--include-checks", "I", "--non-zero-exit-code", "informational", "-t"]);
+    command.args(all.iter().map(|(_, _, folder)| folder.join("template.yaml")));
+    runs_clean(&mut command);
+}
+
+#[test]
+fn asl_validator_finds_nothing() {
+    let test = "asl_validator_finds_nothing";
+    let Some(validator) = tool(test, "target/tools/node_modules/.bin/asl-validator") else { return };
+    let (_folder, all) = written();
+    for (_, _, folder) in all {
+        runs_clean(Command::new(&validator).arg("--json-path").arg(folder.join("state-machine.asl.json")));
+    }
+}
+
+#[test]
+fn the_api_is_valid_openapi() {
+    let Some(python) = python("the_api_is_valid_openapi") else { return };
+    let (_folder, all) = written();
+    let mut command = Command::new(python);
+    command.args(["-m", "openapi_spec_validator"]);
+    command.args(all.iter().map(|(_, _, folder)| folder.join("openapi.json")));
+    runs_clean(&mut command);
+}
+
+#[test]
+fn parliament_finds_nothing() {
+    let Some(python) = python("parliament_finds_nothing") else { return };
+    let script = "import json, sys, parliament\n\
+        policies = json.load(sys.stdin)\n\
+        findings = {n: [str(f) for f in parliament.analyze_policy_string(json.dumps(p)).findings] for n, p in policies.items()}\n\
+        json.dump(findings, sys.stdout)";
+    for (name, template, _) in written().1 {
+        let mut policies = serde_json::Map::new();
+        let resources = template.document()["Resources"].as_object().unwrap();
+        for (id, role) in resources.iter().filter(|(_, resource)| resource["Type"] == "AWS::IAM::Role") {
+            for policy in role["Properties"]["Policies"].as_array().unwrap() {
+                policies.insert(id.clone(), deployed(&policy["PolicyDocument"], resources));
+            }
+        }
+        assert_eq!(policies.len(), 3);
+        let clean: serde_json::Map<_, _> = policies.keys().map(|id| (id.clone(), json!([]))).collect();
+        let findings = asks(&python, &["-c", script], &json!(policies).to_string());
+        assert_eq!(findings, Json::Object(clean), "{name}");
+    }
+}
+
+/// A policy as it is when deployed: references replaced by ARNs of the kind they yield.
+fn deployed(json: &Json, resources: &serde_json::Map<String, Json>) -> Json {
+    let arn = |id: &str| match resources[id]["Type"].as_str().unwrap() {
+        "AWS::S3::Bucket" => format!("arn:aws:s3:::{}", id.to_lowercase()),
+        "AWS::Logs::LogGroup" => format!("arn:aws:logs:eu-west-1:123456789012:log-group:{id}:*"),
+        "AWS::Lambda::Function" => format!("arn:aws:lambda:eu-west-1:123456789012:function:{id}"),
+        "AWS::StepFunctions::StateMachine" => {
+            format!("arn:aws:states:eu-west-1:123456789012:stateMachine:{id}")
+        }
+        other => panic!("a policy names a {other}: say what its ARN looks like"),
+    };
+    match json {
+        Json::Object(map) => match map.iter().next() {
+            Some((name, argument)) if name == "Fn::GetAtt" => json!(arn(argument[0].as_str().unwrap())),
+            Some((name, text)) if name == "Fn::Sub" => {
+                let mut text = text.as_str().unwrap().replace("${OutputPrefix}", "thumbs/");
+                for id in resources.keys() {
+                    let reference = format!("${{{id}.Arn}}");
+                    if text.contains(&reference) {
+                        text = text.replace(&reference, &arn(id));
+                    }
+                }
+                assert!(!text.contains("${"), "{text}");
+                json!(text)
+            }
+            _ => map.iter().map(|(key, value)| (key.clone(), deployed(value, resources))).collect(),
+        },
+        Json::Array(items) => items.iter().map(|item| deployed(item, resources)).collect(),
+        leaf => leaf.clone(),
+    }
+}
+
+/// Words and lines that readers of YAML are known to disagree about.
+const NASTY: &str = "on off yes no y n ~ null 12:30:00 2012-10-17 0o17 017 0x1f 1_000 1e3 .inf +1 = << @ ` ? | > % ! & * [ { } ] , # -";
+
+#[test]
+fn readers_of_yaml_1_1_and_1_2_read_the_same() {
+    let test = "readers_of_yaml_1_1_and_1_2_read_the_same";
+    let Some(python) = python(test) else { return };
+    let Some(_) = tool(test, "target/tools/node_modules/yaml") else { return };
+    let (_folder, mut all) = written();
+    // A template of a stack with a parameter for each nasty word.
+    let mut stack = iac::cfn::Stack::new("nasty", "on");
+    stack.add("Bucket", iac::resources::s3::Bucket::private(1));
+    for (index, word) in NASTY.split(' ').enumerate() {
+        let parameter = iac::cfn::Parameter::text(word).default(word).allowed_values([word, "x: y", "a #b", "l1\nl2\n"]);
+        stack.parameter(&format!("P{index}"), parameter);
+    }
+    all.push(("nasty".to_owned(), stack.build().expect("a stack"), PathBuf::new()));
+
+    let in_python = "import json, sys, yaml\njson.dump(yaml.safe_load(sys.stdin), sys.stdout)";
+    for (name, template, _) in all {
+        let yaml = template.to_yaml();
+        let document = template.document();
+        assert_eq!(asks(&python, &["-c", in_python], &yaml), *document, "{name}, YAML 1.1 by PyYAML");
+        for version in ["1.1", "1.2"] {
+            let script = format!(
+                "const yaml = require({:?});\n\
+                 const text = require('fs').readFileSync(0, 'utf8');\n\
+                 console.log(JSON.stringify(yaml.parse(text, {{ version: '{version}' }})));",
+                support::project("target/tools/node_modules/yaml")
+            );
+            let read = asks(Path::new("node"), &["-e", &script], &yaml);
+            assert_eq!(read, *document, "{name}, YAML {version} by yaml for JavaScript");
+        }
+        let read: Json = serde_yaml::from_str(&yaml).expect("YAML");
+        assert_eq!(read, *document, "{name}, YAML 1.2 by serde_yaml");
+    }
+}
