@@ -98,7 +98,13 @@ fn orientations_of_all_formats() {
         let long = pictures::exif(number, 4);
         let prefixed = [b"Exif\0\0".as_slice(), &short].concat();
         let webp = |file: &[u8], block: &[u8]| {
-            pictures::extended_webp(file, (96, 64), 1 << 3, b"", &pictures::riff(b"EXIF", block))
+            pictures::extended_webp(
+                file,
+                (96, 64),
+                1 << 3,
+                b"",
+                &pictures::riff(*b"EXIF", block),
+            )
         };
         let sources = [
             (
@@ -111,11 +117,11 @@ fn orientations_of_all_formats() {
             ),
             (
                 "png",
-                pictures::with_chunks(&png, &[pictures::png_chunk(b"eXIf", &short)]),
+                pictures::with_chunks(&png, &[pictures::png_chunk(*b"eXIf", &short)]),
             ),
             (
                 "png, LONG",
-                pictures::with_chunks(&png, &[pictures::png_chunk(b"eXIf", &long)]),
+                pictures::with_chunks(&png, &[pictures::png_chunk(*b"eXIf", &long)]),
             ),
             ("webp", webp(&lossless, &short)),
             ("webp, prefixed", webp(&lossy, &prefixed)),
@@ -173,11 +179,17 @@ fn no_metadata_survives() {
         pictures::with_chunks(
             &png,
             &[
-                pictures::png_chunk(b"eXIf", &gps),
-                pictures::png_chunk(b"tEXt", &[b"Comment\0".as_slice(), secret].concat()),
+                pictures::png_chunk(*b"eXIf", &gps),
+                pictures::png_chunk(*b"tEXt", &[b"Comment\0".as_slice(), secret].concat()),
             ],
         ),
-        pictures::extended_webp(&webp, (96, 64), 1 << 3, b"", &pictures::riff(b"EXIF", &gps)),
+        pictures::extended_webp(
+            &webp,
+            (96, 64),
+            1 << 3,
+            b"",
+            &pictures::riff(*b"EXIF", &gps),
+        ),
     ];
     for source in sources {
         assert!(source.windows(secret.len()).any(|window| window == secret));
@@ -195,7 +207,7 @@ fn no_metadata_survives() {
 
 #[test]
 fn profiles_are_carried_over() {
-    let rgb = pictures::profile(b"RGB ", 70_001);
+    let rgb = pictures::profile(*b"RGB ", 70_001);
     let image = pictures::quarters(96, 64);
     let zlib = {
         use std::io::Write;
@@ -213,13 +225,13 @@ fn profiles_are_carried_over() {
     // In the wrong order: the numbers count.
     let segments = [chunk(2, &rgb[60_000..]), chunk(1, &rgb[..60_000])];
     let webp = |file: &[u8]| {
-        pictures::extended_webp(file, (96, 64), 1 << 5, &pictures::riff(b"ICCP", &rgb), b"")
+        pictures::extended_webp(file, (96, 64), 1 << 5, &pictures::riff(*b"ICCP", &rgb), b"")
     };
     for source in [
         pictures::with_segments(&pictures::jpeg(&image, false), &segments),
         pictures::with_chunks(
             &pictures::file(image.clone(), ImageFormat::Png),
-            &[pictures::png_chunk(b"iCCP", &zlib)],
+            &[pictures::png_chunk(*b"iCCP", &zlib)],
         ),
         webp(&pictures::lossy_webp(&image)),
         webp(&pictures::file(image.clone(), ImageFormat::WebP)),
@@ -237,11 +249,11 @@ fn profiles_that_do_not_fit_are_left_out() {
         let body = [b"ICC_PROFILE\0".as_slice(), &[1, total], icc].concat();
         resized(&pictures::with_segments(&jpeg, &[(0xE2, body)]))
     };
-    assert!(icc(&with(&pictures::profile(b"RGB ", 500), 1)).is_some());
-    assert_eq!(icc(&with(&pictures::profile(b"CMYK", 500), 1)), None);
-    assert_eq!(icc(&with(&pictures::profile(b"GRAY", 500), 1)), None);
+    assert!(icc(&with(&pictures::profile(*b"RGB ", 500), 1)).is_some());
+    assert_eq!(icc(&with(&pictures::profile(*b"CMYK", 500), 1)), None);
+    assert_eq!(icc(&with(&pictures::profile(*b"GRAY", 500), 1)), None);
     assert_eq!(
-        icc(&with(&pictures::profile(b"RGB ", 500), 2)),
+        icc(&with(&pictures::profile(*b"RGB ", 500), 2)),
         None,
         "a chunk is missing"
     );

@@ -2,6 +2,7 @@
 
 mod pictures;
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use image::ImageFormat;
@@ -86,9 +87,9 @@ fn declared_sizes_are_judged_before_memory() {
         header.extend([depth, 6, 0, 0, 0]);
         [
             b"\x89PNG\r\n\x1A\n".as_slice(),
-            &pictures::png_chunk(b"IHDR", &header),
-            &pictures::png_chunk(b"IDAT", b"\x78\x9C"),
-            &pictures::png_chunk(b"IEND", b""),
+            &pictures::png_chunk(*b"IHDR", &header),
+            &pictures::png_chunk(*b"IDAT", b"\x78\x9C"),
+            &pictures::png_chunk(*b"IEND", b""),
         ]
         .concat()
     };
@@ -112,8 +113,8 @@ fn declared_sizes_are_judged_before_memory() {
         ]
         .concat();
         pictures::riff(
-            b"RIFF",
-            &[b"WEBP".as_slice(), &pictures::riff(b"VP8L", &data)].concat(),
+            *b"RIFF",
+            &[b"WEBP".as_slice(), &pictures::riff(*b"VP8L", &data)].concat(),
         )
     };
     let jpeg = {
@@ -171,7 +172,7 @@ fn compressed_chunks_are_not_inflated() {
     let bomb = bomb.finish().expect("in memory");
     let png = pictures::file(pictures::quarters(8, 8), ImageFormat::Png);
     for kind in [b"iCCP", b"zTXt"] {
-        let source = pictures::with_chunks(&png, &[pictures::png_chunk(kind, &bomb)]);
+        let source = pictures::with_chunks(&png, &[pictures::png_chunk(*kind, &bomb)]);
         let started = Instant::now();
         let result = attempt(&source).expect("the picture is fine");
         assert!(result.bytes.len() < 1000);
@@ -213,9 +214,9 @@ fn files_that_are_no_images() {
     assert_eq!(error.name(), FailureName::ImageTooLarge);
 }
 
-fn samples() -> Vec<Vec<u8>> {
+static SAMPLES: LazyLock<[Vec<u8>; 6]> = LazyLock::new(|| {
     let image = pictures::detailed(61, 43);
-    vec![
+    [
         pictures::with_segments(&pictures::jpeg(&image, false), &[pictures::exif_segment(6)]),
         pictures::jpeg(&image, true),
         pictures::file(image.clone(), ImageFormat::Png),
@@ -223,7 +224,7 @@ fn samples() -> Vec<Vec<u8>> {
         pictures::file(image.clone(), ImageFormat::Gif),
         pictures::lossy_webp(&image),
     ]
-}
+});
 
 /// Small limits, since a changed header may declare any size.
 fn small() -> Limits {
@@ -258,7 +259,7 @@ proptest! {
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         cut in proptest::option::of(any::<prop::sample::Index>()),
     ) {
-        let mut file = samples().swap_remove(kind);
+        let mut file = SAMPLES[kind].clone();
         for (at, value) in changes {
             let at = at.index(file.len());
             file[at] = value;

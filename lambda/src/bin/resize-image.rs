@@ -8,6 +8,10 @@ use lambda_runtime::{LambdaEvent, run, service_fn};
 
 fn main() -> ExitCode {
     logging::start();
+    if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
+        tracing::error!("AWS_LAMBDA_RUNTIME_API is not set: this program runs in AWS Lambda only");
+        return ExitCode::FAILURE;
+    }
     // One request at a time and one connection to S3: a thread for each core would only cost start-up.
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()

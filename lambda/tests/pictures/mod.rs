@@ -89,9 +89,9 @@ pub(crate) fn exif_segment(orientation: u8) -> (u8, Vec<u8>) {
     )
 }
 
-pub(crate) fn png_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn png_chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut sum = flate2::Crc::new();
-    sum.update(kind);
+    sum.update(&kind);
     sum.update(data);
     let length = u32::try_from(data.len()).expect("a short chunk");
     [
@@ -122,16 +122,16 @@ pub(crate) fn extended_webp(
     extended.extend(&(height - 1).to_le_bytes()[..3]);
     let body = [
         b"WEBP".as_slice(),
-        &riff(b"VP8X", &extended),
+        &riff(*b"VP8X", &extended),
         before,
         &webp[12..],
         behind,
     ]
     .concat();
-    riff(b"RIFF", &body)
+    riff(*b"RIFF", &body)
 }
 
-pub(crate) fn riff(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn riff(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).expect("a short chunk");
     let mut chunk = [kind.as_slice(), &length.to_le_bytes(), data].concat();
     if data.len() % 2 == 1 {
@@ -141,9 +141,9 @@ pub(crate) fn riff(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
 }
 
 /// A profile's header with this colour model; nothing reads further.
-pub(crate) fn profile(model: &[u8; 4], bytes: usize) -> Vec<u8> {
+pub(crate) fn profile(model: [u8; 4], bytes: usize) -> Vec<u8> {
     let mut icc = vec![7; bytes];
-    icc[16..20].copy_from_slice(model);
+    icc[16..20].copy_from_slice(&model);
     icc[36..40].copy_from_slice(b"acsp");
     icc
 }

@@ -108,12 +108,12 @@ fn read_pixels<D: ImageDecoder>(
     Ok(Raster::of_dynamic(image))
 }
 
-/// Our limits in `image`'s terms. A decoder may need a second buffer beside the pixels.
+/// Our limits in `image`'s terms; its buffers beside the pixels (a GIF frame larger than its canvas) count alone.
 fn image_limits(limits: &Limits) -> image::Limits {
     let mut theirs = image::Limits::default();
     theirs.max_image_width = Some(limits.max_side);
     theirs.max_image_height = Some(limits.max_side);
-    theirs.max_alloc = Some(limits.max_decoded_bytes.saturating_mul(2));
+    theirs.max_alloc = Some(limits.max_decoded_bytes);
     theirs
 }
 
