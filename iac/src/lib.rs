@@ -16,6 +16,8 @@ pub mod iam;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod openapi;
+#[cfg(feature = "local")]
+pub mod package;
 pub mod parts;
 pub mod placeholders;
 pub mod resources;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::json;
 
+use super::Outcome;
+use crate::cli::OutputFormat;
 use crate::local::engine::Engine;
-use crate::local::error::with_causes;
-use crate::local::{Format, LocalError, Options, Reporter, Session, Signals, demo};
+use crate::local::{LocalError, Options, Reporter, Session, Signals, demo};
 
 /// Run the whole system on this machine: no AWS account, no Docker.
 ///
@@ -52,18 +52,18 @@ pub struct LocalArgs {
     /// Where the demo's result goes
     #[arg(long, value_name = "DIR", default_value = "target/demo")]
     pub demo_out: PathBuf,
-    /// `text` for people; `json` for one object a line, each with an `event`: starting, engine_started,
-    /// code_uploaded, stack_deployed, uploaded, serving, request, demo_uploaded, demo_started,
-    /// demo_succeeded, demo_finished, stopped
+    /// `text` for people; `json` for one object a line, each with an `event`: starting, engine-started,
+    /// code-uploaded, stack-deployed, uploaded, serving, request, demo-uploaded, demo-started,
+    /// demo-succeeded, demo-finished, stopped
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 /// Runs the command until it is done or interrupted.
 ///
 /// # Errors
 /// See [`LocalError`]; its `exit_code` is the process's.
-pub fn run(args: &LocalArgs) -> Result<ExitCode, LocalError> {
+pub fn run(args: &LocalArgs) -> Result<Outcome, LocalError> {
     let reporter = Reporter::new(args.format);
     let options = options(args)?;
     reporter.fact(
@@ -77,7 +77,7 @@ pub fn run(args: &LocalArgs) -> Result<ExitCode, LocalError> {
         .build()
         .map_err(LocalError::Runtime)?;
     runtime.block_on(session(args, &options, &reporter))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Outcome::Done)
 }
 
 fn options(args: &LocalArgs) -> Result<Options, LocalError> {
@@ -124,8 +124,12 @@ async fn session(
     reporter: &Reporter,
 ) -> Result<(), LocalError> {
     let mut signals = Signals::new()?;
-    let mut session = signals.or(Session::start(options, reporter)).await?;
-    let outcome = signals.or(prepare(args, &session, reporter)).await;
+    let mut session = signals
+        .or(Box::pin(Session::start(options, reporter)))
+        .await?;
+    let outcome = signals
+        .or(Box::pin(prepare(args, &session, reporter)))
+        .await;
     let outcome = match (outcome, &args.demo) {
         (Ok(()), None) => serve(&mut signals, &mut session, reporter).await,
         (outcome, _) => outcome,
@@ -225,9 +229,4 @@ async fn watch(engine: &mut Engine) {
     while engine.check().is_ok() {
         tokio::time::sleep(std::time::Duration::from_millis(250)).await;
     }
-}
-
-/// The error as `iac` prints it, with its causes.
-pub fn describe(error: &LocalError) -> String {
-    with_causes(error)
 }

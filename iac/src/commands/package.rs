@@ -1,14 +1,15 @@
 //! `iac package`.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use thiserror::Error;
 
+use super::Outcome;
 use super::local::default_bootstrap;
-use crate::local::{Format, Reporter};
+use crate::cli::OutputFormat;
+use crate::local::Reporter;
 use crate::package::{Architecture, Package, PackageError};
 
 /// Zip the function for Lambda: the same executable gives the same bytes.
@@ -27,7 +28,7 @@ pub struct PackageArgs {
     pub out: PathBuf,
     /// `text` for people; `json` for one object
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 /// The names of Lambda's architectures.
@@ -70,7 +71,7 @@ impl PackageCommandError {
 ///
 /// # Errors
 /// See [`PackageCommandError`].
-pub fn run(args: &PackageArgs) -> Result<ExitCode, PackageCommandError> {
+pub fn run(args: &PackageArgs) -> Result<Outcome, PackageCommandError> {
     let expected = args.architecture.map(|name| match name {
         ArchitectureName::Arm64 => Architecture::Arm64,
         ArchitectureName::X86_64 => Architecture::X86_64,
@@ -88,5 +89,5 @@ pub fn run(args: &PackageArgs) -> Result<ExitCode, PackageCommandError> {
         json!({"file": args.out, "bytes": package.zip.len(), "sha256": package.sha256, "architecture": package.architecture.to_string(), "executableBytes": package.executable_bytes}),
         &format!("{} ({} bytes, {}, sha256 {})", args.out.display(), package.zip.len(), package.architecture, package.sha256),
     );
-    Ok(ExitCode::SUCCESS)
+    Ok(Outcome::Done)
 }

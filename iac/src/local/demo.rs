@@ -79,7 +79,7 @@ pub async fn run(
         .len();
     let key = session.storage.upload(bucket, photo).await?;
     reporter.fact(
-        "demo_uploaded",
+        "demo-uploaded",
         json!({"file": photo, "bucket": bucket, "key": key, "bytes": bytes, "milliseconds": elapsed(start)}),
         &format!("\n{} --> s3://{bucket}/{key}   ({}, {} ms)", photo.display(), size(bytes), elapsed(start)),
     );
@@ -105,7 +105,7 @@ pub async fn run(
         .into());
     };
     reporter.fact(
-        "demo_started",
+        "demo-started",
         json!({"url": url, "request": request, "status": answer.status.as_u16(), "executionArn": execution, "milliseconds": elapsed(step)}),
         &format!(
             "  --> POST {url} {request}\n  --> the API answers {} ({} ms)\n  --> Step Functions runs {}",
@@ -122,7 +122,7 @@ pub async fn run(
         return Err(DemoError::NoResult(result.to_string()).into());
     };
     reporter.fact(
-        "demo_succeeded",
+        "demo-succeeded",
         json!({"executionArn": execution, "result": result, "milliseconds": elapsed(step)}),
         &format!(
             "  --> Lambda resizes {} x {} ({}) to {} x {} ({}) in {} ms\n  --> s3://{bucket}/{key}",
@@ -148,7 +148,7 @@ pub async fn run(
         source,
     })?;
     reporter.fact(
-        "demo_finished",
+        "demo-finished",
         json!({"file": file, "bytes": object.bytes.len(), "contentType": object.content_type, "milliseconds": elapsed(start)}),
         &format!("  --> {} ({}, {})\n\nDone in {} ms.", file.display(), size(object.bytes.len() as u64), object.content_type, elapsed(start)),
     );

@@ -20,6 +20,6 @@ pub mod template;
 pub mod vtl;
 
 pub use error::LocalError;
-pub use report::{Format, Reporter};
+pub use report::Reporter;
 pub use session::{Options, Session};
 pub use signal::Signals;

@@ -2,29 +2,20 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use clap::ValueEnum;
 use serde_json::{Map, Value};
 
-/// How facts are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Format {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object a line, each with an `event`.
-    Json,
-}
+use crate::cli::OutputFormat;
 
 /// Prints facts to standard output, and progress to a terminal only.
 #[derive(Debug, Clone, Copy)]
 pub struct Reporter {
-    format: Format,
+    format: OutputFormat,
     terminal: bool,
 }
 
 impl Reporter {
     /// A reporter for this process.
-    pub fn new(format: Format) -> Self {
+    pub fn new(format: OutputFormat) -> Self {
         Self {
             format,
             terminal: std::io::stderr().is_terminal(),
@@ -34,8 +25,8 @@ impl Reporter {
     /// Tells a fact: `text` to people, `event` with `facts` to programs.
     pub fn fact(&self, event: &str, facts: Value, text: &str) {
         let line = match self.format {
-            Format::Text => text.to_owned(),
-            Format::Json => {
+            OutputFormat::Text => text.to_owned(),
+            OutputFormat::Json => {
                 let mut line = Map::from_iter([("event".to_owned(), Value::from(event))]);
                 if let Value::Object(facts) = facts {
                     line.extend(facts);
@@ -50,7 +41,7 @@ impl Reporter {
 
     /// Tells a person at a terminal what is going on.
     pub fn progress(&self, text: &str) {
-        if self.terminal && self.format == Format::Text {
+        if self.terminal && self.format == OutputFormat::Text {
             let _ = writeln!(std::io::stderr(), "  {text}");
         }
     }

@@ -65,17 +65,17 @@ impl Session {
         // What can be wrong on this machine comes first: it is known at once.
         let template = read_template(options)?;
         let listener = listen(options.port).await?;
-        let package =
-            Package::from_executable(&options.bootstrap, Architecture::of_this_machine())?;
-
-        let start = Instant::now();
-        let mut engine = Engine::start(&options.python, options.engine_port).await?;
-        let (endpoint, milliseconds) = (engine.access().endpoint(), elapsed(start));
-        reporter.fact(
-            "engine_started",
-            json!({"engine": "MiniStack", "version": MINISTACK_VERSION, "endpoint": endpoint, "pid": engine.process_id(), "log": engine.log(), "milliseconds": milliseconds}),
-            &format!("MiniStack {MINISTACK_VERSION} runs at {endpoint} ({milliseconds} ms)"),
-        );
+        let bootstrap = options.bootstrap.clone();
+        let package = async {
+            // Compressing takes about as long as the engine's start.
+            let packaging =
+                move || Package::from_executable(&bootstrap, Architecture::of_this_machine());
+            let package = tokio::task::spawn_blocking(packaging).await;
+            Ok(package.map_err(|error| LocalError::Runtime(error.into()))??)
+        };
+        // A bad executable ends the engine's start as well.
+        let engine = start_engine(options, reporter);
+        let (package, mut engine) = tokio::try_join!(package, engine)?;
         match set_up(options, reporter, &mut engine, &template, &package).await {
             Ok(deployment) => Self::serve(options, engine, deployment, listener).await,
             Err(error) => Err(error.with_log_of(&mut engine)),
@@ -161,6 +161,25 @@ fn read_template(options: &Options) -> Result<String, LocalError> {
     Ok(std::fs::read_to_string(&path).map_err(|source| DeployError::Template { path, source })?)
 }
 
+async fn start_engine(options: &Options, reporter: &Reporter) -> Result<Engine, LocalError> {
+    let start = Instant::now();
+    let engine = Engine::start(&options.python, options.engine_port).await?;
+    let (endpoint, milliseconds) = (engine.access().endpoint(), elapsed(start));
+    reporter.fact(
+        "engine-started",
+        json!({
+            "engine": "MiniStack",
+            "version": MINISTACK_VERSION,
+            "endpoint": endpoint,
+            "pid": engine.process_id(),
+            "log": engine.log(),
+            "milliseconds": milliseconds,
+        }),
+        &format!("MiniStack {MINISTACK_VERSION} runs at {endpoint} ({milliseconds} ms)"),
+    );
+    Ok(engine)
+}
+
 async fn set_up(
     options: &Options,
     reporter: &Reporter,
@@ -173,7 +192,7 @@ async fn set_up(
     storage.create_bucket(CODE_BUCKET).await?;
     storage.put(CODE_BUCKET, &key, package.zip.clone()).await?;
     reporter.fact(
-        "code_uploaded",
+        "code-uploaded",
         json!({"bucket": CODE_BUCKET, "key": key, "bytes": package.zip.len(), "architecture": package.architecture.to_string()}),
         &format!("The function is packaged: {} of {}", size(package.zip.len() as u64), options.bootstrap.display()),
     );
@@ -197,7 +216,7 @@ async fn set_up(
         .await?;
     let (changes, milliseconds) = (change_set.changes.len(), elapsed(start));
     reporter.fact(
-        "stack_deployed",
+        "stack-deployed",
         json!({"stack": options.stack, "changes": changes, "milliseconds": milliseconds}),
         &format!(
             "The stack {} is deployed: {changes} resources in {milliseconds} ms",

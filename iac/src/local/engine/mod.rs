@@ -22,7 +22,7 @@ pub use error::EngineError;
 /// The version that everything here was tested with.
 pub const MINISTACK_VERSION: &str = "1.5.33";
 
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// A free port may be taken between choosing and using it.
 const PORT_ATTEMPTS: usize = 3;
@@ -53,7 +53,7 @@ impl Engine {
             };
             match Self::start_on(&python, chosen).await {
                 Err(EngineError::Ended { .. }) if port.is_none() && attempt < PORT_ATTEMPTS => {
-                    attempt += 1
+                    attempt += 1;
                 }
                 result => return result,
             }

@@ -96,7 +96,7 @@ impl Api {
         let stage = stage::read(&mut problems, stage_id, &stage_properties);
         let keys = security::api_keys(&mut problems, stack)?;
         let document = Document::read(&mut problems, &api["Body"]);
-        let responses = responses::gateway_responses(&mut problems, &document.gateway_responses);
+        let responses = responses::gateway_responses(&mut problems, document.gateway_responses);
         let resources = document.resources(&mut problems, &stage, &keys, stack);
         if problems.0.is_empty() {
             let id = stack.physical_ids.get(*api_id).cloned().unwrap_or_default();
