@@ -3,6 +3,8 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::synth::SynthArgs;
+#[cfg(feature = "local")]
+use crate::commands::{local::LocalArgs, package::PackageArgs};
 
 /// Typed infrastructure for a serverless image pipeline: Rust in, CloudFormation out.
 #[derive(Debug, Parser)]
@@ -19,6 +21,29 @@ pub struct Cli {
 pub enum Command {
     /// Write each stack's files under generated/, or check that they are what the code says
     Synth(SynthArgs),
+    /// Run a whole stack on this machine: no AWS account, no Docker
+    #[cfg(feature = "local")]
+    Local(LocalArgs),
+    /// Zip the function for Lambda: the same executable gives the same bytes
+    #[cfg(feature = "local")]
+    Package(PackageArgs),
+    /// Run a whole stack on this machine (needs the feature `local`: make local)
+    #[cfg(not(feature = "local"))]
+    Local(NotBuilt),
+    /// Zip the function for Lambda (needs the feature `local`: make package)
+    #[cfg(not(feature = "local"))]
+    Package(NotBuilt),
+}
+
+/// The arguments of a command that this build does not have: whatever they are, they are not looked
+/// at, so that the answer is what is missing.
+#[cfg(not(feature = "local"))]
+#[derive(Debug, clap::Args)]
+#[command(disable_help_flag = true)]
+pub struct NotBuilt {
+    /// Arguments of the command
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub arguments: Vec<String>,
 }
 
 /// How a command prints its facts.
@@ -37,4 +62,7 @@ Exit codes:
   1  synth --check: generated/ is not what the code says
   2  the command line is wrong
   3  the model refuses a stack
-  4  a file cannot be read or written";
+  4  a file or a port cannot be used
+  5  local: the engine or the deployment failed
+  6  local --demo: the execution failed
+130  local: interrupted before the API was served";

@@ -2,7 +2,7 @@
 # Unpacks the test images of Pillow 13.0.0 (MIT-CMU) into a folder, as tests/pillow_corpus.rs wants them.
 # Quiet, and does nothing if they are there.
 #
-#   lambda/tests/fetch-pillow-corpus.sh target/corpora
+#   PYTHON=.venv/bin/python lambda/tests/fetch-pillow-corpus.sh target/corpora
 set -eu
 
 version=13.0.0
@@ -17,7 +17,7 @@ mkdir -p "$folder"
 scratch=$(mktemp -d "$folder/.fetch-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 
-python3 -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pillow \
+"${PYTHON:-python3}" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pillow \
     --dest "$scratch" "pillow==$version"
 echo "$sum  $scratch/pillow-$version.tar.gz" | sha256sum --check --quiet -
 tar -xzf "$scratch/pillow-$version.tar.gz" -C "$scratch"

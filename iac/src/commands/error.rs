@@ -18,6 +18,23 @@ pub enum CommandError {
         /// The stacks there are, joined by commas.
         known: String,
     },
+    /// The build has no such command.
+    #[cfg(not(feature = "local"))]
+    #[error(
+        "this build has no `{command}`, which needs the AWS SDK: run `make {command}`, or `cargo run -p iac --features local -- {command}`"
+    )]
+    NotBuilt {
+        /// The command.
+        command: &'static str,
+    },
+    /// `iac local` ended early.
+    #[cfg(feature = "local")]
+    #[error(transparent)]
+    Local(#[from] crate::local::LocalError),
+    /// `iac package` made no zip.
+    #[cfg(feature = "local")]
+    #[error(transparent)]
+    Package(#[from] super::package::PackageCommandError),
     /// The model refuses a stack.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -52,9 +69,15 @@ impl CommandError {
 
     /// The exit code, as `--help` documents it.
     #[must_use]
-    pub const fn exit_code(&self) -> u8 {
+    pub fn exit_code(&self) -> u8 {
         match self {
             Self::UnknownStack { .. } => 2,
+            #[cfg(not(feature = "local"))]
+            Self::NotBuilt { .. } => 2,
+            #[cfg(feature = "local")]
+            Self::Local(error) => error.exit_code(),
+            #[cfg(feature = "local")]
+            Self::Package(error) => error.exit_code(),
             Self::Model(_) => 3,
             Self::Read { .. } | Self::Write { .. } => 4,
         }

@@ -1,6 +1,10 @@
 //! The commands, a file each, and what they have in common: an error, an exit code.
 
 pub mod error;
+#[cfg(feature = "local")]
+pub mod local;
+#[cfg(feature = "local")]
+pub mod package;
 pub mod synth;
 
 use std::io::{self, Write};
@@ -34,6 +38,14 @@ impl Outcome {
 pub fn run(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
         Command::Synth(args) => synth::run(args),
+        #[cfg(feature = "local")]
+        Command::Local(args) => local::run(args).map_err(CommandError::from),
+        #[cfg(feature = "local")]
+        Command::Package(args) => package::run(args).map_err(CommandError::from),
+        #[cfg(not(feature = "local"))]
+        Command::Local(_) => Err(CommandError::NotBuilt { command: "local" }),
+        #[cfg(not(feature = "local"))]
+        Command::Package(_) => Err(CommandError::NotBuilt { command: "package" }),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome.code()),

@@ -1,0 +1,62 @@
+# What people type. Each target says what it does in `make help`.
+
+PYTHON ?= python3
+CARGO ?= cargo
+PHOTO ?= docs/raccoon.jpg
+
+.DEFAULT_GOAL := help
+.PHONY: help demo local synth check package test tools clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/engine ## Send a photo through the whole pipeline on this machine, and end
+	$(CARGO) build --release -p lambda --bin resize-image
+	$(CARGO) run -p iac --features local -- local --demo $(PHOTO)
+
+local: .venv/engine ## Run the whole pipeline on this machine until Ctrl-C
+	$(CARGO) build --release -p lambda --bin resize-image
+	$(CARGO) run -p iac --features local -- local
+
+synth: ## Write generated/ from the code
+	$(CARGO) run -p iac -- synth
+
+check: ## Fail if generated/ is not what the code says
+	$(CARGO) run -p iac -- synth --check
+
+package: .venv/zigbuild ## Build the function's zip for AWS (arm64)
+	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda --bin resize-image --target aarch64-unknown-linux-gnu.2.34
+	$(CARGO) run -p iac --features local -- package --bootstrap target/aarch64-unknown-linux-gnu/release/resize-image --out target/resize-image.zip
+
+test: tools ## Run every check and test
+	.ci/test
+
+tools: .venv/tools target/tools/installed target/corpora/pillow-13.0.0/PKG-INFO ## Install what the tests need
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/engine: .venv/bin/python .ci/engine.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/engine.txt
+	@touch $@
+
+.venv/tools: .venv/bin/python .ci/engine.txt .ci/requirements.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/requirements.txt
+	@touch .venv/engine $@
+
+.venv/zigbuild: .venv/bin/python .ci/zigbuild.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/zigbuild.txt
+	rustup target add aarch64-unknown-linux-gnu
+	@touch $@
+
+target/corpora/pillow-13.0.0/PKG-INFO: .venv/bin/python
+	PYTHON=$(CURDIR)/.venv/bin/python lambda/tests/fetch-pillow-corpus.sh target/corpora
+
+target/tools/installed: .ci/package.json
+	@mkdir -p target/tools
+	cp .ci/package.json target/tools/package.json
+	npm install --prefix target/tools --silent --no-audit --no-fund --no-package-lock
+	@touch $@
+
+clean: ## Remove everything that is built or installed here
+	rm -rf target .venv
