@@ -1,6 +1,13 @@
 //! Models made from types, and documents that stand on their own.
 
+#[path = "support/variants.rs"]
+mod variants;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iac::cfn::Template;
 use iac::openapi::Schema;
+use iac::parts::Origin;
 use iac::placeholders;
 use lambda::ResizeRequest;
 use schemars::JsonSchema;
@@ -108,4 +115,45 @@ fn intrinsic_functions_become_placeholders_with_what_they_stand_for() {
             "Value5": { "Fn::If": ["Yes", "a", "b"] },
         })
     );
+}
+
+#[test]
+fn an_origin_is_what_a_browser_sends() {
+    for origin in ["https://photos.example.com", "http://localhost:3000"] {
+        Origin::new(origin).expect("an origin");
+    }
+    for other in [
+        "*",
+        "https://",
+        "https://a.example/",
+        "https://A.example",
+        "https://a'b",
+        "ftp://a",
+        "",
+    ] {
+        let problem = Origin::new(other).expect_err("no origin");
+        assert_eq!(problem.subject, other);
+    }
+}
+
+#[test]
+fn a_deployment_has_a_new_name_for_every_api_and_the_same_for_the_same() {
+    let name = |template: &Template| {
+        let resources = template.document()["Resources"]
+            .as_object()
+            .unwrap()
+            .clone();
+        let mut ids = resources
+            .into_iter()
+            .filter(|(_, it)| it["Type"] == "AWS::ApiGateway::Deployment");
+        ids.next().expect("a deployment").0
+    };
+    let names: BTreeMap<_, _> = variants::resize_api()
+        .into_iter()
+        .map(|(variant, it)| (variant, name(&it)))
+        .collect();
+    // The architecture of the function is no part of the API.
+    assert_eq!(names["x86-64"], names["default"]);
+    let distinct: BTreeSet<_> = names.values().collect();
+    assert_eq!(distinct.len(), names.len() - 1, "{names:?}");
 }

@@ -9,6 +9,8 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 
+#[path = "local/skip.rs"]
+mod skipping;
 #[path = "velocity/mod.rs"]
 mod velocity;
 
@@ -172,11 +174,7 @@ fn theirs(cases: &[Case]) -> Option<Vec<Result<String, String>>> {
     match velocity::render(cases) {
         Ok(answers) => Some(answers),
         Err(missing) => {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "{missing}; CI must compare with Velocity"
-            );
-            eprintln!("SKIPPED: comparison with Apache Velocity: {missing}");
+            skipping::skip("comparison with Apache Velocity", &missing);
             None
         }
     }

@@ -91,9 +91,20 @@ impl Attributes {
     /// Keep the resource and what is in it: when the stack is deleted and when an update replaces it.
     #[must_use]
     pub fn retain() -> Self {
+        Self::with(Policy::Retain)
+    }
+
+    /// Delete the resource and what is in it, as is the default; said aloud, because the resource
+    /// holds data.
+    #[must_use]
+    pub fn delete() -> Self {
+        Self::with(Policy::Delete)
+    }
+
+    fn with(policy: Policy) -> Self {
         Self {
-            deletion_policy: Some(Policy::Retain),
-            update_replace_policy: Some(Policy::Retain),
+            deletion_policy: Some(policy),
+            update_replace_policy: Some(policy),
             ..Self::default()
         }
     }

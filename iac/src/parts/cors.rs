@@ -1,5 +1,6 @@
 //! Requests from pages of other origins.
 
+use crate::cfn::Problem;
 use crate::openapi::{Integration, IntegrationResponse, Method, Operation, Response};
 
 /// Whether a page in a browser may call the API.
@@ -10,10 +11,43 @@ pub enum Cors {
     /// No page of another origin may.
     #[default]
     Off,
-    /// Pages of one origin may, such as `https://photos.example.com`.
-    Origin(String),
+    /// Pages of one origin may.
+    Origin(Origin),
     /// Every page may.
     AnyOrigin,
+}
+
+/// An origin, such as `https://photos.example.com`: scheme, host and perhaps a port.
+///
+/// Source: <https://www.rfc-editor.org/rfc/rfc6454#section-7>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    /// Takes an origin as a browser sends it.
+    ///
+    /// # Errors
+    /// Anything else: a path or a slash at the end, which no browser sends, or a character that would
+    /// end the header's quotes.
+    pub fn new(origin: &str) -> Result<Self, Problem> {
+        let host = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"));
+        let is_host = |host: &str| {
+            !host.is_empty()
+                && host
+                    .chars()
+                    .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-' | ':'))
+        };
+        if host.is_some_and(is_host) {
+            Ok(Self(origin.to_owned()))
+        } else {
+            Err(Problem::new(
+                origin,
+                "is no origin: write it as https://host or https://host:port, in lowercase and without a slash at the end",
+            ))
+        }
+    }
 }
 
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
@@ -31,7 +65,7 @@ impl Cors {
         match self {
             Self::Off => Vec::new(),
             Self::Origin(origin) => vec![
-                (ALLOW_ORIGIN, origin.clone()),
+                (ALLOW_ORIGIN, origin.0.clone()),
                 // The answer is for one origin: a cache must not hand it to another.
                 ("Vary", "Origin".to_owned()),
             ],

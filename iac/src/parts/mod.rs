@@ -7,6 +7,6 @@ mod function;
 mod rest_api;
 
 pub use bucket::private_bucket;
-pub use cors::Cors;
+pub use cors::{Cors, Origin};
 pub use function::{CodeLocation, FunctionSettings, code_parameters, rust_function};
 pub use rest_api::{Auth, RestApiPart, RestApiSettings, gateway_responses, log_group, rest_api};

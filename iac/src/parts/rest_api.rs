@@ -3,7 +3,7 @@
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::cfn::{Condition, Handle, Parameter, Stack, Test, Value, pseudo};
+use crate::cfn::{Attributes, Condition, Handle, Parameter, Stack, Test, Value, pseudo};
 use crate::openapi::{BodyField, GatewayResponse, OpenApi, ResponseType, Schema, SecurityScheme};
 use crate::parts::Cors;
 use crate::resources::apigateway::{
@@ -63,15 +63,16 @@ pub struct RestApiPart {
     pub stage: Handle<Stage>,
 }
 
-/// A log group with retention.
+/// A log group with retention. It goes with the stack: it tells of what is gone then.
 pub fn log_group(
     stack: &mut Stack,
     logical_id: &str,
     name: Value<String>,
     retention: &Value<u32>,
 ) -> Handle<LogGroup> {
-    stack.add(
+    stack.add_with(
         logical_id,
+        Attributes::delete(),
         LogGroup {
             log_group_name: name,
             retention_in_days: retention.clone(),

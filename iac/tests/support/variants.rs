@@ -1,14 +1,14 @@
 //! Every stack with each of its options.
 
 use iac::cfn::Template;
-use iac::parts::{Auth, Cors};
+use iac::parts::{Auth, Cors, Origin};
 use iac::resources::lambda::Architecture;
 use iac::stacks::ResizeApi;
 
 /// A name for the option, and the template with it.
 pub(crate) fn resize_api() -> Vec<(&'static str, Template)> {
     let default = ResizeApi::default;
-    let origin = Cors::Origin("https://photos.example.com".to_owned());
+    let origin = Cors::Origin(Origin::new("https://photos.example.com").expect("an origin"));
     [
         ("default", default()),
         (

@@ -1,0 +1,56 @@
+//! What the tests of `iac local` share: where things are, one running system, an HTTP client.
+
+pub(crate) mod http;
+pub(crate) mod picture;
+#[path = "skip.rs"]
+mod skipping;
+pub(crate) mod system;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub(crate) use skipping::skip;
+
+/// The root of the checkout.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Python with MiniStack: `IAC_LOCAL_PYTHON`, or the one that the Makefile makes.
+pub(crate) fn python() -> Result<PathBuf, String> {
+    let path = std::env::var_os("IAC_LOCAL_PYTHON")
+        .map_or_else(|| root().join(".venv/bin/python"), PathBuf::from);
+    let has_engine = Command::new(&path)
+        .args(["-I", "-c", "import ministack"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if has_engine {
+        Ok(path)
+    } else {
+        Err(format!(
+            "{} has no ministack; `make .venv/engine` installs it",
+            path.display()
+        ))
+    }
+}
+
+/// The real function: `RESIZE_IMAGE_BOOTSTRAP`, or the release build.
+pub(crate) fn bootstrap() -> Result<PathBuf, String> {
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_iac"));
+    let beside = program
+        .parent()
+        .and_then(Path::parent)
+        .map(|target| target.join("release/resize-image"));
+    let places = [
+        std::env::var_os("RESIZE_IMAGE_BOOTSTRAP").map(PathBuf::from),
+        beside,
+        Some(root().join("target/release/resize-image")),
+    ];
+    let found = places.into_iter().flatten().find(|path| path.is_file());
+    found.ok_or_else(|| {
+        format!(
+            "there is no resize-image; `{}` builds it",
+            iac::package::BUILD_COMMAND
+        )
+    })
+}

@@ -1,0 +1,132 @@
+//! One running system for all tests of a program.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use iac::cli::OutputFormat;
+use iac::local::demo::{self, DemoError};
+use iac::local::{Options, Reporter, Session};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use super::http::{self, Reply};
+
+/// A system that runs until the test program ends.
+pub(crate) struct System {
+    pub(crate) runtime: Runtime,
+    pub(crate) session: Session,
+}
+
+/// Runs `test` with the system, or says why it cannot.
+pub(crate) fn with_system(name: &str, test: impl FnOnce(&System)) {
+    static SYSTEM: OnceLock<Result<System, String>> = OnceLock::new();
+    match SYSTEM.get_or_init(start) {
+        Ok(system) => test(system),
+        Err(missing) => super::skip(name, missing),
+    }
+}
+
+fn start() -> Result<System, String> {
+    let options = Options {
+        stack: "resize-api".to_owned(),
+        generated: super::root().join("generated"),
+        python: super::python()?,
+        engine_port: None,
+        bootstrap: super::bootstrap()?,
+        parameters: [("MaxWidth".to_owned(), "320".to_owned())].into(),
+        port: 0,
+    };
+    let runtime = Runtime::new().expect("a runtime");
+    let session = runtime.block_on(Session::start(&options, &Reporter::new(OutputFormat::Json)));
+    let session =
+        session.unwrap_or_else(|error| panic!("{}", iac::local::error::with_causes(&error)));
+    Ok(System { runtime, session })
+}
+
+impl System {
+    pub(crate) fn port(&self) -> u16 {
+        self.session
+            .url()
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok())
+            .expect("a port")
+    }
+
+    pub(crate) fn output(&self, name: &str) -> String {
+        self.session.output(name).expect("an output").to_owned()
+    }
+
+    pub(crate) fn put(&self, key: &str, bytes: Vec<u8>) {
+        let bucket = self.output("SourceBucketName");
+        self.runtime
+            .block_on(self.session.storage.put(&bucket, key, bytes))
+            .expect("stored");
+    }
+
+    /// POSTs a body as JSON. Tests run side by side, so one that is throttled tries again.
+    pub(crate) fn post(&self, body: &[u8]) -> Reply {
+        self.post_as(&[("content-type", "application/json")], body)
+    }
+
+    pub(crate) fn post_as(&self, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+        loop {
+            let reply = http::send(self.port(), "POST", "/prod/resize", headers, body);
+            if reply.status != 429 {
+                return reply;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Has an object resized and waits for the execution.
+    pub(crate) fn resize(&self, key: &str) -> Result<Value, DemoError> {
+        let bucket = self.output("SourceBucketName");
+        let reply = self.post(json!({"bucket": bucket, "key": key}).to_string().as_bytes());
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let execution = reply.json()["executionArn"]
+            .as_str()
+            .expect("an ARN")
+            .to_owned();
+        self.runtime.block_on(demo::wait(&self.session, &execution))
+    }
+
+    /// The input of an execution, as Step Functions has it.
+    pub(crate) fn input_of(&self, execution: &str) -> String {
+        let described = self.states("DescribeExecution", &json!({"executionArn": execution}));
+        described["input"].as_str().expect("an input").to_owned()
+    }
+
+    /// Starts an execution without the API.
+    pub(crate) fn start_execution(&self, machine: &str, input: &str) -> String {
+        let started = self.states(
+            "StartExecution",
+            &json!({"stateMachineArn": machine, "input": input}),
+        );
+        started["executionArn"].as_str().expect("an ARN").to_owned()
+    }
+
+    fn states(&self, action: &str, request: &Value) -> Value {
+        let access = self.session.engine.access();
+        let target = format!("AWSStepFunctions.{action}");
+        let headers = [
+            ("x-amz-target", target.as_str()),
+            ("content-type", "application/x-amz-json-1.0"),
+        ];
+        let answer = access.post(
+            "states",
+            &access.credentials,
+            &headers,
+            request.to_string().into(),
+        );
+        serde_json::from_slice(&self.runtime.block_on(answer).expect("an answer").body)
+            .expect("JSON")
+    }
+
+    /// The committed template.
+    pub(crate) fn template(&self) -> String {
+        let path: PathBuf = super::root().join("generated/resize-api/template.yaml");
+        std::fs::read_to_string(path).expect("a template")
+    }
+}
