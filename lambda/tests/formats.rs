@@ -345,9 +345,9 @@ fn inks_become_light() {
 fn transparent_colours_do_not_bleed() {
     let image = image::RgbaImage::from_fn(300, 300, |x, _| {
         image::Rgba(if x < 150 {
-            [255, 255, 255, 255]
+            [255, 0, 0, 255]
         } else {
-            [0, 0, 0, 0]
+            [0, 255, 0, 0]
         })
     });
     for format in [ImageFormat::Png, ImageFormat::WebP] {
@@ -357,7 +357,10 @@ fn transparent_colours_do_not_bleed() {
             .filter(|pixel| pixel[3] > 8 && pixel[3] < 255);
         assert!(edges.clone().count() > 0, "an edge is partly transparent");
         for pixel in small.pixels().filter(|pixel| pixel[3] > 8) {
-            assert!(pixel[0] >= 240, "a dark fringe in {format:?}: {pixel:?}");
+            assert!(
+                pixel[0] >= 240 && pixel[1] <= 15,
+                "a fringe in {format:?}: {pixel:?}"
+            );
         }
     }
 }
@@ -422,8 +425,6 @@ fn photos_are_decoded_at_a_fraction_without_a_shift() {
         .zip(exact.iter())
         .map(|(a, b)| u64::from(a.abs_diff(*b)))
         .sum();
-    assert!(
-        off / u64::from(200u32 * 120 * 3) <= 3,
-        "mean difference {off}"
-    );
+    // 1.4 levels a channel, by JPEG itself; four columns too few make 3.5.
+    assert!(off <= 150_000, "summed difference {off}");
 }

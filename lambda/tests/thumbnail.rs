@@ -164,10 +164,14 @@ fn output_that_cannot_be_written() {
 #[test]
 fn in_place() {
     let folder = folder();
+    let source = fs::read(folder.path().join("in.jpg")).expect("there");
+    fs::hard_link(folder.path().join("in.jpg"), folder.path().join("link")).expect("linked");
     let (line, _) = json(&run(folder.path(), &["in.jpg", "in.jpg", "--json"]));
     assert_eq!(line["ok"], true);
     let written = fs::read(folder.path().join("in.jpg")).expect("there");
     assert_eq!(line["bytes"], written.len());
+    // The old file was replaced and not written into: its other name still has it whole.
+    assert_eq!(fs::read(folder.path().join("link")).expect("there"), source);
 }
 
 #[test]

@@ -45,6 +45,7 @@ pub(super) fn decode(
     let (raster_width, raster_height) = decoder
         .scale(oversampled(target_width), oversampled(target_height))
         .map_err(of_decoder)?;
+    check_memory(memory(&structure, (raster_width, raster_height)), limits)?;
     let layout = decoder.info().map(|info| info.pixel_format);
     let pixels = decoder.decode().map_err(of_decoder)?;
     let (layout, pixels) = match layout {
@@ -94,7 +95,7 @@ fn oversampled(target: u32) -> u16 {
     (f64::from(target) * OVERSAMPLING).ceil() as u16
 }
 
-/// Refuses what would take too much time or memory, by the frame header and the number of scans.
+/// Refuses what would take too much time, by the frame header and the number of scans.
 fn check_work(structure: &Structure, limits: &Limits) -> Result<(), EngineError> {
     let scans = structure.scan_ends.len();
     if scans > limits.max_jpeg_scans {
@@ -111,16 +112,19 @@ fn check_work(structure: &Structure, limits: &Limits) -> Result<(), EngineError>
             limits.max_jpeg_block_visits
         )));
     }
-    // Samples of every component, the interleaved picture, and with several scans two bytes for
-    // each coefficient.
-    let pixels = u64::from(structure.width) * u64::from(structure.height);
-    let picture = pixels.saturating_mul(structure.components.len() as u64);
+    Ok(())
+}
+
+/// What decoding takes: the planes and the picture at the decoded size, and of a progressive JPEG every
+/// coefficient at full size.
+fn memory(structure: &Structure, (width, height): (u16, u16)) -> u64 {
+    let picture = u64::from(width) * u64::from(height) * structure.components.len() as u64;
     let coefficients = if structure.progressive {
-        blocks.saturating_mul(128)
+        structure.blocks().saturating_mul(128)
     } else {
         0
     };
-    check_memory(picture.saturating_add(coefficients), limits)
+    picture.saturating_mul(2).saturating_add(coefficients)
 }
 
 fn of_decoder(error: jpeg_decoder::Error) -> EngineError {
