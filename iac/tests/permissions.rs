@@ -1,6 +1,8 @@
 //! What every role of the generated templates may do, read back from the files that people deploy:
 //! one action or resource more or less fails.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

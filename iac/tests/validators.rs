@@ -2,6 +2,8 @@
 //!
 //! The tools are installed by `make tools`.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 mod support;
 #[path = "support/variants.rs"]
 mod variants;
@@ -16,13 +18,20 @@ use iac::cfn::Template;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
+/// A file of the project.
+fn project(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(path)
+}
+
 /// The Python with the validators, or `None` with a visible word where it is not there.
 fn python(test: &str) -> Option<PathBuf> {
     tool(test, ".venv/bin/python")
 }
 
 fn tool(test: &str, path: &str) -> Option<PathBuf> {
-    let path = support::project(path);
+    let path = project(path);
     if path.exists() {
         return Some(path);
     }
@@ -77,7 +86,11 @@ fn asks(program: &Path, arguments: &[&str], input: &str) -> Json {
         .write_all(input.as_bytes())
         .expect("the tool reads");
     let output = child.wait_with_output().expect("the tool ends");
-    assert!(output.status.success(), "{program:?} {arguments:?}");
+    assert!(
+        output.status.success(),
+        "{} {arguments:?}",
+        program.display()
+    );
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
@@ -227,7 +240,7 @@ fn readers_of_yaml_1_1_and_1_2_read_the_same() {
          const text = require('fs').readFileSync(0, 'utf8');\n\
          const both = ['1.1', '1.2'].map((version) => yaml.parse(text, {{ version }}));\n\
          console.log(JSON.stringify(both));",
-        support::project("target/tools/node_modules/yaml")
+        project("target/tools/node_modules/yaml")
     );
     for (name, template, _) in all {
         let yaml = template.to_yaml();
