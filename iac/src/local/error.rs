@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use aws_sdk_s3::error::ProvideErrorMetadata;
 use thiserror::Error as ThisError;
 
 use super::demo::DemoError;
@@ -108,4 +109,13 @@ pub fn with_causes(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// What an AWS service says is wrong; of an answer that never came, the causes.
+pub(super) fn reason(error: &(impl ProvideErrorMetadata + Error)) -> String {
+    match (error.code(), error.message()) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => code.to_owned(),
+        _ => with_causes(error),
+    }
 }

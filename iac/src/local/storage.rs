@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Config, Region};
-use aws_sdk_s3::error::DisplayErrorContext;
+use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::presigning::PresigningConfig;
 use thiserror::Error;
 
 use super::engine::{Access, REGION};
+use super::error::{reason, with_causes};
 
 /// How long an upload link works; the longest there is, because the engine ends sooner.
 const LINK_LIFE: Duration = Duration::from_hours(24 * 7);
@@ -118,7 +119,10 @@ impl Storage {
             .body
             .collect()
             .await
-            .map_err(|error| refused(failed(), &error))?;
+            .map_err(|error| StorageError::S3 {
+                action: failed(),
+                reason: with_causes(&error),
+            })?;
         Ok(Object {
             bytes: body.to_vec(),
             content_type,
@@ -148,8 +152,10 @@ impl Storage {
     /// The link cannot be signed.
     pub async fn upload_link(&self, bucket: &str, key: &str) -> Result<String, StorageError> {
         let failed = || format!("sign a link for {key} in {bucket}");
-        let config =
-            PresigningConfig::expires_in(LINK_LIFE).map_err(|error| refused(failed(), &error))?;
+        let config = PresigningConfig::expires_in(LINK_LIFE).map_err(|error| StorageError::S3 {
+            action: failed(),
+            reason: with_causes(&error),
+        })?;
         let request = self
             .client
             .put_object()
@@ -169,8 +175,10 @@ impl Storage {
     /// The link cannot be signed.
     pub async fn download_link(&self, bucket: &str, key: &str) -> Result<String, StorageError> {
         let failed = || format!("sign a link for {key} in {bucket}");
-        let config =
-            PresigningConfig::expires_in(LINK_LIFE).map_err(|error| refused(failed(), &error))?;
+        let config = PresigningConfig::expires_in(LINK_LIFE).map_err(|error| StorageError::S3 {
+            action: failed(),
+            reason: with_causes(&error),
+        })?;
         let request = self
             .client
             .get_object()
@@ -185,9 +193,12 @@ impl Storage {
     }
 }
 
-fn refused(action: String, error: &(dyn std::error::Error + 'static)) -> StorageError {
+fn refused(
+    action: String,
+    error: &(impl ProvideErrorMetadata + std::error::Error),
+) -> StorageError {
     StorageError::S3 {
         action,
-        reason: DisplayErrorContext(error).to_string(),
+        reason: reason(error),
     }
 }

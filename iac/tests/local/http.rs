@@ -15,6 +15,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    /// A header's value.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let line = self.head.lines().find(|line| {
             line.split(':')

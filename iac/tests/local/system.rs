@@ -10,7 +10,7 @@ use iac::local::{Options, Reporter, Session};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use super::http::{self, Reply};
+use crate::http::{self, Reply};
 
 /// A system that runs until the test program ends.
 pub(crate) struct System {
@@ -23,17 +23,17 @@ pub(crate) fn with_system(name: &str, test: impl FnOnce(&System)) {
     static SYSTEM: OnceLock<Result<System, String>> = OnceLock::new();
     match SYSTEM.get_or_init(start) {
         Ok(system) => test(system),
-        Err(missing) => super::skip(name, missing),
+        Err(missing) => crate::skip::skip(name, missing),
     }
 }
 
 fn start() -> Result<System, String> {
     let options = Options {
         stack: "resize-api".to_owned(),
-        generated: super::root().join("generated"),
-        python: super::python()?,
+        generated: crate::tools::root().join("generated"),
+        python: crate::tools::python()?,
         engine_port: None,
-        bootstrap: super::bootstrap()?,
+        bootstrap: crate::tools::bootstrap()?,
         parameters: [("MaxWidth".to_owned(), "320".to_owned())].into(),
         port: 0,
     };
@@ -126,7 +126,7 @@ impl System {
 
     /// The committed template.
     pub(crate) fn template(&self) -> String {
-        let path: PathBuf = super::root().join("generated/resize-api/template.yaml");
+        let path: PathBuf = crate::tools::root().join("generated/resize-api/template.yaml");
         std::fs::read_to_string(path).expect("a template")
     }
 }

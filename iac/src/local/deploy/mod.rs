@@ -9,10 +9,11 @@ use std::path::PathBuf;
 
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::config::{BehaviorVersion, Config, Region};
-use aws_sdk_cloudformation::error::DisplayErrorContext;
+use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 use thiserror::Error;
 
 use super::engine::{Access, AccessError, REGION};
+use super::error::reason;
 
 pub use change_set::{Change, ChangeSet};
 
@@ -107,9 +108,12 @@ impl Deployment {
     }
 }
 
-fn refused(action: &'static str, error: &(dyn std::error::Error + 'static)) -> DeployError {
+fn refused(
+    action: &'static str,
+    error: &(impl ProvideErrorMetadata + std::error::Error),
+) -> DeployError {
     DeployError::Refused {
         action,
-        reason: DisplayErrorContext(error).to_string(),
+        reason: reason(error),
     }
 }

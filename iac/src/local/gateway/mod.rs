@@ -26,8 +26,7 @@ use super::template::ResolveError;
 
 pub use api::Api;
 pub use handle::{Exchange, Gateway};
-pub use server::Server;
-pub(crate) use server::listen;
+pub use server::{Server, listen};
 
 /// Why the API cannot be served.
 #[derive(Debug, Error)]

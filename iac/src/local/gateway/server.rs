@@ -24,7 +24,7 @@ pub struct Server {
 ///
 /// # Errors
 /// The port is taken.
-pub(crate) async fn listen(port: u16) -> Result<TcpListener, GatewayError> {
+pub async fn listen(port: u16) -> Result<TcpListener, GatewayError> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     TcpListener::bind(address)
         .await

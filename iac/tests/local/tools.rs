@@ -1,15 +1,7 @@
-//! What the tests of `iac local` share: where things are, one running system, an HTTP client.
-
-pub(crate) mod http;
-pub(crate) mod picture;
-#[path = "skip.rs"]
-mod skipping;
-pub(crate) mod system;
+//! What the tests of `iac local` need: where things are.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-pub(crate) use skipping::skip;
 
 /// The root of the checkout.
 pub(crate) fn root() -> PathBuf {

@@ -1,0 +1,284 @@
+//! `iac local` as a process: what it says when it cannot run, and that nothing of it stays.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::program::{CANARY, Program, command, group, listens_on, output};
+use crate::skip::skip;
+use crate::{http, picture, tools};
+
+/// Runs `test` with what a system needs, or says what is missing.
+fn with_tools(name: &str, test: impl FnOnce(PathBuf, PathBuf)) {
+    match (tools::python(), tools::bootstrap()) {
+        (Ok(python), Ok(bootstrap)) => test(python, bootstrap),
+        (Err(missing), _) | (_, Err(missing)) => skip(name, &missing),
+    }
+}
+
+/// A photo in a folder that the test removes.
+fn photo(content: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("it's a cat.jpg");
+    std::fs::write(&path, content).expect("written");
+    (folder, path)
+}
+
+#[test]
+fn a_busy_port_is_named_with_the_way_out() {
+    with_tools(
+        "a_busy_port_is_named_with_the_way_out",
+        |python, bootstrap| {
+            let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+            let port = taken.local_addr().expect("an address").port().to_string();
+            let (code, errors) =
+                output(command(&python, &bootstrap).args(["--engine-port", &port]));
+            assert_eq!(code, Some(5), "{errors}");
+            assert!(
+                errors.contains(&port) && errors.contains("--engine-port"),
+                "{errors}"
+            );
+
+            let mut busy = std::process::Command::new(env!("CARGO_BIN_EXE_iac"));
+            busy.args(["local", "--port", &port, "--generated"])
+                .arg(tools::root().join("generated"));
+            let (code, errors) = output(&mut busy);
+            assert_eq!(code, Some(4), "{errors}");
+            assert!(
+                errors.contains(&port) && errors.contains("--port"),
+                "{errors}"
+            );
+        },
+    );
+}
+
+#[test]
+fn a_missing_python_is_named_with_the_way_out() {
+    with_tools(
+        "a_missing_python_is_named_with_the_way_out",
+        |_, bootstrap| {
+            let (code, errors) = output(&mut command(Path::new("/nowhere/python"), &bootstrap));
+            assert_eq!(code, Some(5), "{errors}");
+            assert!(
+                errors.contains("/nowhere/python") && errors.contains("ministack==1.5.33"),
+                "{errors}"
+            );
+
+            let (code, errors) = output(&mut command(Path::new("/bin/false"), &bootstrap));
+            assert_eq!(code, Some(5), "{errors}");
+            assert!(
+                errors.contains("/bin/false does not start as Python"),
+                "{errors}"
+            );
+        },
+    );
+}
+
+#[test]
+fn a_bad_executable_is_refused_before_anything_runs() {
+    with_tools(
+        "a_bad_executable_is_refused_before_anything_runs",
+        |python, _| {
+            for (path, word) in [
+                (
+                    Path::new("/nowhere/resize-image"),
+                    "cargo build -p lambda --release",
+                ),
+                (Path::new("/proc"), "not a regular file"),
+                (Path::new("/etc/passwd"), "no ELF file"),
+            ] {
+                let (code, errors) = output(&mut command(&python, path));
+                assert_eq!(code, Some(4), "{errors}");
+                assert!(errors.contains(word), "{errors}");
+            }
+        },
+    );
+}
+
+#[test]
+fn an_unknown_stack_is_named_with_the_way_out() {
+    with_tools(
+        "an_unknown_stack_is_named_with_the_way_out",
+        |python, bootstrap| {
+            let (code, errors) = output(command(&python, &bootstrap).args(["--stack", "nope"]));
+            assert_eq!(code, Some(4), "{errors}");
+            assert!(
+                errors.contains("nope/template.yaml") && errors.contains("iac synth"),
+                "{errors}"
+            );
+        },
+    );
+}
+
+/// Has one request answered, so that the function's process is there too.
+fn use_function(program: &mut Program) {
+    let body = json!({"bucket": program.source_bucket, "key": "none.jpg"}).to_string();
+    let reply = http::send(
+        program.port(),
+        "POST",
+        "/prod/resize",
+        &[("content-type", "application/json")],
+        body.as_bytes(),
+    );
+    assert_eq!(reply.status, 200, "{reply:?}");
+    let told = program.event("request");
+    assert_eq!(
+        (told["status"].as_u64(), told["requestId"].as_str()),
+        (Some(200), reply.header("x-amzn-requestid"))
+    );
+    let start = Instant::now();
+    while group(program.engine).len() < 2 {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "the function does not start"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn assert_gone(program: &Program) {
+    let start = Instant::now();
+    while !group(program.engine).is_empty() {
+        assert!(
+            start.elapsed() < Duration::from_secs(5),
+            "still running: {:?}",
+            group(program.engine)
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn every_end_leaves_nothing_behind() {
+    with_tools("every_end_leaves_nothing_behind", |python, bootstrap| {
+        for (signal, code) in [
+            ("INT", Some(0)),
+            ("TERM", Some(0)),
+            ("HUP", Some(0)),
+            ("KILL", None),
+        ] {
+            let mut program = Program::start(command(&python, &bootstrap));
+            use_function(&mut program);
+            assert_eq!(program.end(signal), code, "SIG{signal}");
+            assert_gone(&program);
+            // Nobody can tidy up after SIGKILL.
+            let folder = Path::new(&program.log).parent().expect("a folder");
+            assert_eq!(
+                folder.exists(),
+                signal == "KILL",
+                "SIG{signal}: {}",
+                folder.display()
+            );
+            if signal == "KILL" {
+                std::fs::remove_dir_all(folder).expect("removed");
+            }
+        }
+    });
+}
+
+#[test]
+fn the_persons_environment_stays_out_and_loopback_in() {
+    with_tools(
+        "the_persons_environment_stays_out_and_loopback_in",
+        |python, bootstrap| {
+            let mut program = Program::start(command(&python, &bootstrap));
+            use_function(&mut program);
+            let mine = std::fs::read(format!("/proc/{}/environ", program.id())).expect("readable");
+            assert!(
+                String::from_utf8_lossy(&mine).contains(CANARY),
+                "the test sets the environment"
+            );
+            let processes = group(program.engine);
+            for process in &processes {
+                let environment =
+                    std::fs::read(format!("/proc/{process}/environ")).expect("readable");
+                assert!(
+                    !environment.is_empty()
+                        && !String::from_utf8_lossy(&environment).contains(CANARY),
+                    "process {process}"
+                );
+            }
+            for process in processes.into_iter().chain([program.id()]) {
+                for address in listens_on(process) {
+                    assert!(
+                        ["0100007F", "00000000000000000000000001000000"]
+                            .contains(&address.as_str()),
+                        "{process} listens on {address}"
+                    );
+                }
+            }
+            assert!(
+                !listens_on(program.engine).is_empty() && !listens_on(program.id()).is_empty(),
+                "both listen"
+            );
+            program.end("INT");
+            assert_gone(&program);
+        },
+    );
+}
+
+#[test]
+fn two_run_side_by_side() {
+    with_tools("two_run_side_by_side", |python, bootstrap| {
+        let mut first = Program::start(command(&python, &bootstrap));
+        let mut second = Program::start(command(&python, &bootstrap));
+        use_function(&mut second);
+        assert_eq!(second.end("INT"), Some(0));
+        assert_gone(&second);
+        use_function(&mut first);
+        assert_eq!(first.end("TERM"), Some(0));
+        assert_gone(&first);
+    });
+}
+
+#[test]
+fn the_demo_tells_its_story_and_ends() {
+    with_tools("the_demo_tells_its_story_and_ends", |python, bootstrap| {
+        let (folder, path) = photo(&picture::jpeg(900, 600));
+        let out = folder.path().join("out");
+        let mut demo = command(&python, &bootstrap);
+        let output = demo
+            .arg("--demo")
+            .arg(&path)
+            .arg("--demo-out")
+            .arg(&out)
+            .output();
+        let output = output.expect("iac starts");
+        let (story, errors) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        assert_eq!(output.status.code(), Some(0), "{story}{errors}");
+        for part in [
+            "MiniStack",
+            "--> s3://",
+            "--> POST http://127.0.0.1:",
+            "900 x 600",
+            "720 x 480",
+            "thumbs/it's a cat.jpg",
+        ] {
+            assert!(story.contains(part), "`{part}` is not in {story}");
+        }
+        let result = image::open(out.join("it's a cat.jpg")).expect("an image");
+        assert_eq!((result.width(), result.height()), (720, 480));
+    });
+}
+
+#[test]
+fn a_failed_demo_says_why() {
+    with_tools("a_failed_demo_says_why", |python, bootstrap| {
+        let (_folder, path) = photo(b"no photo");
+        let (code, errors) = output(command(&python, &bootstrap).arg("--demo").arg(&path));
+        assert_eq!(code, Some(6), "{errors}");
+        assert!(errors.contains("UnsupportedFormat"), "{errors}");
+        let log = errors
+            .split("log is ")
+            .nth(1)
+            .and_then(|rest| rest.split_whitespace().next())
+            .expect("the log is named");
+        assert!(Path::new(log).is_file(), "{log}");
+        std::fs::remove_dir_all(Path::new(log).parent().expect("a folder")).expect("removed");
+    });
+}

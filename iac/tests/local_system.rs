@@ -1,0 +1,23 @@
+//! `iac local` as a whole: the committed template in MiniStack with IAM on, the real function, real HTTP.
+//!
+//! One program, so that the tests share one engine.
+#![cfg(all(feature = "local", target_os = "linux"))]
+
+#[path = "local/gateway.rs"]
+mod gateway;
+#[path = "local/http.rs"]
+mod http;
+#[path = "local/picture.rs"]
+mod picture;
+#[path = "local/pipeline.rs"]
+mod pipeline;
+#[path = "local/process.rs"]
+mod process;
+#[path = "local/program.rs"]
+mod program;
+#[path = "local/skip.rs"]
+mod skip;
+#[path = "local/system.rs"]
+mod system;
+#[path = "local/tools.rs"]
+mod tools;
