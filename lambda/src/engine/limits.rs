@@ -17,7 +17,8 @@ pub struct Limits {
     /// Largest width and largest height, in pixels.
     pub max_side: u32,
     /// Most memory for one decoded picture, in bytes: its pixels as the decoder gives them and, for a
-    /// JPEG that arrives in several scans, its coefficients. The process peaks at about twice this.
+    /// JPEG that arrives in several scans, its coefficients. The process peaks at this and
+    /// half as much again, when 16 bits a sample become 8.
     pub max_decoded_bytes: u64,
     /// Most scans in a JPEG. Encoders write ten or so; each costs a pass over the whole picture, and a
     /// small file can hold thousands.
