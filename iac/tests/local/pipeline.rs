@@ -229,22 +229,27 @@ async fn deploy(system: &System, stack: &str, template: &str) -> (String, String
 #[test]
 fn a_failed_deployment_says_what_failed() {
     with_system("a_failed_deployment_says_what_failed", |system| {
-        // The first is refused when the change set is made, the second fails when the bucket is.
+        // The first is refused when the change set is made, the second fails when its resource is.
         for (from, to, expected) in [
             (
-                "Type: AWS::StepFunctions::StateMachine",
-                "Type: AWS::StepFunctions::NoSuchThing",
+                "AWS::StepFunctions::StateMachine\n",
+                "AWS::StepFunctions::NoSuchThing\n",
                 "NoSuchThing",
             ),
             (
-                "      PublicAccessBlockConfiguration:",
-                "      BucketName: Not_A_Name\n      PublicAccessBlockConfiguration:",
-                "SourceBucket",
+                "        Ref: Api\n",
+                "        Ref: CodeKey\n",
+                "ApiDeployment",
             ),
         ] {
-            let template = system.template().replacen(from, to, 1);
-            assert!(template.contains(to), "{from} is not in the template");
-            let error = system.runtime.block_on(try_to_deploy(system, &template));
+            let template = system.template();
+            let start = template
+                .find("  ResizeImageStateMachine:\n")
+                .expect("the resource");
+            let (before, after) = template.split_at(start);
+            let broken = format!("{before}{}", after.replacen(from, to, 1));
+            assert_ne!(broken, template, "{from:?} is in the template");
+            let error = system.runtime.block_on(try_to_deploy(system, &broken));
             let error = error.expect_err("it cannot be deployed").to_string();
             assert!(error.contains(expected), "{error}");
         }
