@@ -171,10 +171,12 @@ async fn introduce(session: &Session, reporter: &Reporter) -> Result<(), LocalEr
     );
     let url = format!("{}{}", session.url(), session.post_path()?);
     let upload = session.storage.upload_link(source, "photo.jpg").await?;
-    let download = session
-        .storage
-        .download_link(resized, "thumbs/photo.jpg")
-        .await?;
+    let prefix = session
+        .parameters
+        .get("OutputPrefix")
+        .map_or("", String::as_str);
+    let result = format!("{prefix}photo.jpg");
+    let download = session.storage.download_link(resized, &result).await?;
     let access = session.engine.access();
     let (key, secret) = (
         access.credentials.access_key_id(),

@@ -51,6 +51,8 @@ pub struct Session {
     pub storage: Storage,
     /// The stack's outputs.
     pub outputs: BTreeMap<String, String>,
+    /// The stack's parameters.
+    pub parameters: BTreeMap<String, String>,
     /// `POST /prod/resize`
     pub routes: Vec<String>,
     stack: String,
@@ -90,15 +92,14 @@ impl Session {
     ) -> Result<Self, LocalError> {
         let (observer, exchanges) = unbounded_channel();
         let set_up = async {
-            let api = Api::of_stack(&deployment.deployed().await?)?;
+            let stack = deployment.deployed().await?;
+            let api = Api::of_stack(&stack)?;
             let outputs = deployment.outputs().await?;
-            Ok::<_, LocalError>((
-                api.routes().collect(),
-                Gateway::new(api, engine.access().clone(), observer),
-                outputs,
-            ))
+            let routes = api.routes().collect();
+            let gateway = Gateway::new(api, engine.access().clone(), observer);
+            Ok::<_, LocalError>((stack.parameters, routes, gateway, outputs))
         };
-        let (routes, gateway, outputs) = match set_up.await {
+        let (parameters, routes, gateway, outputs) = match set_up.await {
             Ok(ready) => ready,
             Err(error) => return Err(error.with_log_of(&mut engine)),
         };
@@ -111,6 +112,7 @@ impl Session {
             deployment,
             storage,
             outputs,
+            parameters,
             routes,
             stack: options.stack.clone(),
         })

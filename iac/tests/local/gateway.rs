@@ -461,49 +461,49 @@ fn refuses_at_start_what_it_does_not_do() {
             (
                 |stack| {
                     resource(stack, "AWS::ApiGateway::RestApi")["BinaryMediaTypes"] =
-                        json!(["image/*"])
+                        json!(["image/*"]);
                 },
                 "`BinaryMediaTypes`",
             ),
             (
                 |stack| {
                     resource(stack, "AWS::ApiGateway::RestApi")["Body"]["x-amazon-apigateway-policy"] =
-                        json!({})
+                        json!({});
                 },
                 "`x-amazon-apigateway-policy`",
             ),
             (
                 |stack| {
                     post_method(stack)["x-amazon-apigateway-integration"]["type"] =
-                        json!("aws_proxy")
+                        json!("aws_proxy");
                 },
                 "type `aws_proxy`",
             ),
             (
                 |stack| {
                     post_method(stack)["x-amazon-apigateway-integration"]["uri"] =
-                        json!("arn:aws:apigateway:us-east-1:s3:path/x")
+                        json!("arn:aws:apigateway:us-east-1:s3:path/x");
                 },
                 "s3:path/x",
             ),
             (
                 |stack| {
                     post_method(stack)["x-amazon-apigateway-integration"]["contentHandling"] =
-                        json!("CONVERT_TO_TEXT")
+                        json!("CONVERT_TO_TEXT");
                 },
                 "`contentHandling`",
             ),
             (
                 |stack| {
                     post_method(stack)["x-amazon-apigateway-integration"]["requestTemplates"]["application/json"] =
-                        json!("#set($x = 1)")
+                        json!("#set($x = 1)");
                 },
                 "`#set`",
             ),
             (
                 |stack| {
                     post_method(stack)["x-amazon-apigateway-integration"]["responses"]["(4|5)\\d+"] =
-                        json!({"statusCode": "400"})
+                        json!({"statusCode": "400"});
                 },
                 "the pattern is not supported",
             ),
@@ -514,7 +514,7 @@ fn refuses_at_start_what_it_does_not_do() {
             (
                 |stack| {
                     stack.template["Resources"]["Extra"] =
-                        json!({"Type": "AWS::ApiGateway::Authorizer", "Properties": {}})
+                        json!({"Type": "AWS::ApiGateway::Authorizer", "Properties": {}});
                 },
                 "`AWS::ApiGateway::Authorizer`",
             ),

@@ -43,7 +43,7 @@ pub(crate) fn send(
         body.len()
     );
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head = head + name + ": " + value + "\r\n";
     }
     head.push_str("\r\n");
     raw(port, &[head.as_bytes(), body])
@@ -53,7 +53,7 @@ pub(crate) fn send(
 pub(crate) fn raw(port: u16, parts: &[&[u8]]) -> Reply {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the gateway listens");
     stream
-        .set_read_timeout(Some(Duration::from_secs(60)))
+        .set_read_timeout(Some(Duration::from_mins(1)))
         .expect("a timeout");
     for part in parts {
         stream.write_all(part).expect("the gateway reads");

@@ -5,7 +5,7 @@ use iac::local::deploy::{DeployError, Deployment};
 use serde_json::{Value, json};
 
 use crate::picture;
-use crate::system::{System, with_system};
+use crate::system::{System, template, with_system};
 
 fn failure(result: Result<Value, DemoError>) -> (String, String) {
     match result {
@@ -169,7 +169,7 @@ fn another_bucket_is_refused() {
 #[test]
 fn a_function_without_its_permission_fails() {
     with_system("a_function_without_its_permission_fails", |system| {
-        let template = system.template();
+        let template = template();
         assert_eq!(
             template.matches("- s3:PutObject\n").count(),
             1,
@@ -242,7 +242,7 @@ fn a_failed_deployment_says_what_failed() {
                 "ApiDeployment",
             ),
         ] {
-            let template = system.template();
+            let template = template();
             let start = template
                 .find("  ResizeImageStateMachine:\n")
                 .expect("the resource");

@@ -1,6 +1,5 @@
 //! One running system for all tests of a program.
 
-use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -123,10 +122,10 @@ impl System {
         serde_json::from_slice(&self.runtime.block_on(answer).expect("an answer").body)
             .expect("JSON")
     }
+}
 
-    /// The committed template.
-    pub(crate) fn template(&self) -> String {
-        let path: PathBuf = crate::tools::root().join("generated/resize-api/template.yaml");
-        std::fs::read_to_string(path).expect("a template")
-    }
+/// The committed template.
+pub(crate) fn template() -> String {
+    let path = crate::tools::root().join("generated/resize-api/template.yaml");
+    std::fs::read_to_string(path).expect("a template")
 }

@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::api::{Api, ApiMethod, Authorization, Backend, Parameter, Passthrough};
+use super::api::{Api, ApiMethod, Authorization, Parameter, Passthrough};
 use super::integrate::{self, IntegrationError};
 use super::respond::{Refusal, ResponseType};
 use super::{context, signature};
@@ -232,18 +232,6 @@ impl Gateway {
         let answer = integrate::call(integration, request, &self.access, request_id).await?;
         let response = integrate::respond(&self.api, integration, &answer, context)?;
         Ok(Some(response))
-    }
-
-    /// The roles that the API takes on, for those who look at what a run will do.
-    pub fn roles(&self) -> impl Iterator<Item = &str> {
-        self.api
-            .resources
-            .values()
-            .flat_map(|resource| resource.methods.values())
-            .filter_map(|method| match &method.integration.backend {
-                Backend::StartExecution { role_arn } => Some(role_arn.as_str()),
-                Backend::Mock => None,
-            })
     }
 }
 
