@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::program::{CANARY, Program, command, group, listens_on, output};
+use crate::program::{CANARY, Program, Unready, command, group, listens_on, output};
 use crate::skip::skip;
 use crate::{http, picture, tools};
 
@@ -163,19 +163,34 @@ fn every_end_leaves_nothing_behind() {
             use_function(&mut program);
             assert_eq!(program.end(signal), code, "SIG{signal}");
             assert_gone(&program);
-            // Nobody can tidy up after SIGKILL.
             let folder = Path::new(&program.log).parent().expect("a folder");
-            assert_eq!(
-                folder.exists(),
-                signal == "KILL",
-                "SIG{signal}: {}",
-                folder.display()
-            );
-            if signal == "KILL" {
-                std::fs::remove_dir_all(folder).expect("removed");
-            }
+            assert!(!folder.exists(), "SIG{signal} leaves {}", folder.display());
         }
     });
+}
+
+/// A signal that comes while the engine starts or the stack is deployed.
+#[test]
+fn an_early_interrupt_leaves_nothing_behind() {
+    with_tools(
+        "an_early_interrupt_leaves_nothing_behind",
+        |python, bootstrap| {
+            for event in ["starting", "engine-started", "code-uploaded"] {
+                let mut program = Unready::start(command(&python, &bootstrap), event);
+                // Long enough for Python to start in the first case, and too short for a deployment in the last.
+                std::thread::sleep(Duration::from_millis(50));
+                let children = program.children();
+                assert!(
+                    event == "starting" || !children.is_empty(),
+                    "the engine runs after {event}"
+                );
+                assert_eq!(program.end("INT"), Some(130), "after {event}");
+                for child in children {
+                    assert!(group(child).is_empty(), "after {event}: {child}");
+                }
+            }
+        },
+    );
 }
 
 #[test]

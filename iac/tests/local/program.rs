@@ -104,6 +104,57 @@ impl Program {
     }
 }
 
+/// An `iac local` that does not serve yet.
+pub(crate) struct Unready {
+    child: Child,
+    // Kept open: a closed pipe is another thing to test.
+    _lines: BufReader<ChildStdout>,
+}
+
+impl Unready {
+    /// Starts it and waits for an event.
+    pub(crate) fn start(mut command: Command, name: &str) -> Self {
+        let command = command
+            .args(["--format", "json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("iac starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped"));
+        event(&mut lines, &mut child, name);
+        Self {
+            child,
+            _lines: lines,
+        }
+    }
+
+    /// The processes that it started.
+    pub(crate) fn children(&self) -> Vec<u32> {
+        let id = self.child.id();
+        let list =
+            std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        list.split_whitespace()
+            .filter_map(|child| child.parse().ok())
+            .collect()
+    }
+
+    /// Sends a signal and gives the exit code.
+    pub(crate) fn end(&mut self, signal: &str) -> Option<i32> {
+        let sent = Command::new("kill")
+            .args(["-s", signal, &self.child.id().to_string()])
+            .status();
+        assert!(sent.expect("kill").success());
+        self.child.wait().expect("ended").code()
+    }
+}
+
+impl Drop for Program {
+    /// A test that fails must not leave it running.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 fn event(lines: &mut BufReader<ChildStdout>, child: &mut Child, name: &str) -> Value {
     let mut line = String::new();
     loop {

@@ -1,11 +1,13 @@
 """Starts MiniStack so that it cannot outlive `iac`.
 
 `iac` holds the other end of standard input. When that closes, for whatever reason (a normal end, a crash,
-kill -9), this process ends its process group: itself and the functions that it started.
+kill -9), this process removes its directory and ends its process group: itself and the functions that it
+started.
 """
 
 import os
 import runpy
+import shutil
 import signal
 import threading
 
@@ -14,6 +16,7 @@ from ministack.core import iam_evaluator
 if os.getpgrp() != os.getpid():
     raise SystemExit("must be the leader of its own process group")
 
+directory = os.getcwd()
 lifeline = os.dup(0)
 nothing = os.open(os.devnull, os.O_RDONLY)
 os.dup2(nothing, 0)
@@ -23,6 +26,9 @@ os.close(nothing)
 def end_with_parent():
     while os.read(lifeline, 1):
         pass
+    # Made for this run by `iac`, which is gone.
+    if os.path.basename(directory).startswith("iac-local-"):
+        shutil.rmtree(directory, ignore_errors=True)
     os.killpg(0, signal.SIGKILL)
 
 
