@@ -5,7 +5,7 @@ CARGO ?= cargo
 PHOTO ?= docs/raccoon.jpg
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local synth check package test tools clean
+.PHONY: help demo local synth check package test tools venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,10 +26,12 @@ check: ## Fail if generated/ is not what the code says
 
 package: .venv/zigbuild ## Build the function's zip for AWS (arm64)
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda --bin resize-image --target aarch64-unknown-linux-gnu.2.34
-	$(CARGO) run -p iac --features local -- package --bootstrap target/aarch64-unknown-linux-gnu/release/resize-image --out target/resize-image.zip
+	$(CARGO) run -p iac --features local -- package --architecture arm64 --bootstrap target/aarch64-unknown-linux-gnu/release/resize-image --out target/resize-image.zip
 
 test: tools ## Run every check and test
 	.ci/test
+
+venv: .venv/engine ## Install the local engine only
 
 tools: .venv/tools target/tools/installed target/corpora/pillow-13.0.0/PKG-INFO ## Install what the tests need
 
