@@ -15,8 +15,8 @@ pub enum FailureName {
     BucketNotAllowed,
     /// The source bucket has no object under this key.
     ObjectNotFound,
-    /// S3 refused: the role lacks a permission or, as S3 answers a role that may not list the
-    /// bucket, the object does not exist.
+    /// S3 refused: the role lacks a permission, or the object does not exist and S3, asked by a role that
+    /// may not list the bucket, does not tell which.
     AccessDenied,
     /// The object is not a JPEG, PNG, WebP or GIF, or uses a part of its format that is not
     /// supported.

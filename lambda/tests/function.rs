@@ -239,6 +239,31 @@ fn storage_that_refuses() {
 }
 
 #[test]
+fn a_missing_object_is_told_from_one_that_may_not_be_read() {
+    // As S3 words them for a role that has s3:GetObject and s3:PutObject only.
+    let says = |action, resource| {
+        format!(
+            "User: arn:aws:sts::123456789012:assumed-role/resize/resize-image is not authorized to \
+             perform: {action} on resource: &quot;arn:aws:s3:::{resource}&quot; because no \
+             identity-based policy allows the {action} action"
+        )
+    };
+    let missing = says("s3:ListBucket", "originals").leak();
+    let unreadable = says("s3:GetObject", "originals/s3:ListBucket").leak();
+    let mut lambda = Lambda::start();
+    for (message, name) in [
+        (&*missing, FailureName::ObjectNotFound),
+        (unreadable, FailureName::AccessDenied),
+        ("Access Denied", FailureName::AccessDenied),
+    ] {
+        lambda.has("s3:ListBucket", Behaviour::Denied(message));
+        let location = "s3://originals/s3:ListBucket";
+        refused(&lambda.resize("s3:ListBucket"), name, &[location]);
+    }
+    still_works(&mut lambda);
+}
+
+#[test]
 fn storage_that_fails() {
     let mut lambda = Lambda::start();
     lambda.has("503", Behaviour::Error(503, "SlowDown"));

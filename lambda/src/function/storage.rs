@@ -137,7 +137,8 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// [`FunctionError`] of the kinds not found (the bucket), write denied, unavailable and rejected.
+    /// [`FunctionError`] of the kinds write denied, unavailable and rejected (also when there is no such
+    /// bucket: the stack names it, not the caller).
     pub async fn put(
         &self,
         bucket: &str,
@@ -183,6 +184,7 @@ where
             "SlowDown" | "RequestTimeout" | "Throttling" | "ThrottlingException" | "InternalError"
         )
     );
+    let hidden = status == 403 && names_list_bucket(error.message());
     let cause = error.into();
     match status {
         _ if throttled => FunctionError::StorageUnavailable {
@@ -190,8 +192,9 @@ where
             object,
             cause,
         },
-        404 if operation == GET => FunctionError::ObjectNotFound { object, cause },
-        _ if missing && operation == GET => FunctionError::ObjectNotFound { object, cause },
+        _ if operation == GET && (status == 404 || missing || hidden) => {
+            FunctionError::ObjectNotFound { object, cause }
+        }
         403 if operation == GET => FunctionError::ReadDenied { object, cause },
         403 => FunctionError::WriteDenied { object, cause },
         408 | 429 | 500.. => FunctionError::StorageUnavailable {
@@ -205,4 +208,15 @@ where
             cause,
         },
     }
+}
+
+/// Whether a refused `GetObject` lacks `s3:ListBucket`. Nobody needs that to read an object: S3 names it
+/// where there is no object and the role may not be told so, and names `s3:GetObject` where the role may
+/// not read. The action is taken from its place in the sentence, since a key can contain anything.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html> (Permissions)
+fn names_list_bucket(message: Option<&str>) -> bool {
+    message
+        .and_then(|text| text.split_once("is not authorized to perform: "))
+        .is_some_and(|(_, action)| action.starts_with("s3:ListBucket"))
 }

@@ -20,6 +20,8 @@ pub(crate) enum Behaviour {
     Object(Vec<u8>),
     /// An error with this status and code.
     Error(u16, &'static str),
+    /// 403 `AccessDenied` with this message.
+    Denied(&'static str),
     /// A body that ends before its declared length.
     Truncated(Vec<u8>),
     /// Only a declared length; the body never comes.
@@ -221,7 +223,7 @@ impl Server {
         s3.requests.push((request.method.clone(), path.clone()));
         if request.method == "PUT" {
             if let Some((status, code)) = s3.put_error {
-                return error(connection, status, code);
+                return error(connection, status, code, "m");
             }
             let content_type = request
                 .headers
@@ -236,8 +238,9 @@ impl Server {
             return reply(connection, 200, "ETag: \"e\"\r\n", b"");
         }
         match s3.get.get(&path).cloned() {
-            None => error(connection, 404, "NoSuchKey"),
-            Some(Behaviour::Error(status, code)) => error(connection, status, code),
+            None => error(connection, 404, "NoSuchKey", "m"),
+            Some(Behaviour::Error(status, code)) => error(connection, status, code, "m"),
+            Some(Behaviour::Denied(message)) => error(connection, 403, "AccessDenied", message),
             Some(Behaviour::Object(bytes)) => {
                 reply(connection, 200, "Content-Type: text/plain\r\n", &bytes);
             }
@@ -302,9 +305,10 @@ fn decode(path: &str) -> Vec<u8> {
     bytes
 }
 
-fn error(connection: &TcpStream, status: u16, code: &str) {
-    let body =
-        format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>m</Message></Error>");
+fn error(connection: &TcpStream, status: u16, code: &str, message: &str) {
+    let body = format!(
+        "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    );
     reply(
         connection,
         status,
