@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
@@ -212,4 +213,32 @@ fn log_groups_have_a_retention() {
             json!({ "Ref": "LogRetentionDays" })
         );
     }
+}
+
+/// A resource of a statement as the README names it: logical ids in place of their ARNs.
+fn in_words(resource: &Json) -> String {
+    if let Json::Array(path) = &resource["Fn::GetAtt"] {
+        return path[0].as_str().unwrap().to_owned();
+    }
+    let text = resource["Fn::Sub"].as_str().unwrap();
+    text.replace(".Arn}", "").replace(['$', '{', '}'], "")
+}
+
+#[test]
+fn the_readme_shows_the_roles_as_they_are() {
+    let mut table = String::from("| Role | May | On |\n|---|---|---|\n");
+    for (role, allowed) in permissions(&template("resize-api")) {
+        for (action, resource) in allowed {
+            table.push_str(&format!(
+                "| `{role}` | `{action}` | `{}` |\n",
+                in_words(&resource)
+            ));
+        }
+    }
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = std::fs::read_to_string(readme).expect("the README");
+    assert!(
+        readme.contains(&table),
+        "the README's table of roles should be:\n{table}"
+    );
 }
