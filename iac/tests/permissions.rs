@@ -229,10 +229,12 @@ fn the_readme_shows_the_roles_as_they_are() {
     let mut table = String::from("| Role | May | On |\n|---|---|---|\n");
     for (role, allowed) in permissions(&template("resize-api")) {
         for (action, resource) in allowed {
-            table.push_str(&format!(
-                "| `{role}` | `{action}` | `{}` |\n",
+            writeln!(
+                table,
+                "| `{role}` | `{action}` | `{}` |",
                 in_words(&resource)
-            ));
+            )
+            .unwrap();
         }
     }
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
