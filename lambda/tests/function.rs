@@ -360,3 +360,24 @@ fn log_levels_are_respected() {
         assert_eq!(log.len(), lines, "{variable}={value}: {log:#?}");
     }
 }
+
+#[test]
+fn a_log_level_that_is_none_stops_nothing() {
+    for (variable, value) in [
+        ("AWS_LAMBDA_LOG_LEVEL", "LOUD"),
+        ("RUST_LOG", "lambda=loud"),
+    ] {
+        let lambda = Lambda::start_with(&[(variable, Some(value))]);
+        lambda.has("a.jpg", Behaviour::Object(photo(9, 6)));
+        assert!(lambda.resize("a.jpg").succeeded);
+        let log = lambda.log();
+        assert_eq!(log.len(), 2, "{log:#?}");
+        assert_eq!(log[0]["level"], "WARN");
+        let problem = log[0]["problem"].as_str().expect("a text");
+        assert!(
+            problem.contains(variable) && problem.contains(value),
+            "{problem}"
+        );
+        assert_eq!(log[1]["outcome"], "success");
+    }
+}

@@ -1,49 +1,139 @@
 //! Logs as one JSON object a line, which `CloudWatch` Logs Insights takes apart by itself.
 
-use std::env;
+use std::env::{self, VarError};
 use std::panic::PanicHookInfo;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
-/// Starts logging to stdout, and makes panics part of it. `RUST_LOG` decides on levels, then
-/// `AWS_LAMBDA_LOG_LEVEL`, then `info`.
+/// Starts logging to stdout, and makes panics part of it. `RUST_LOG` (`warn`, `lambda=debug,info`)
+/// decides on levels, then `AWS_LAMBDA_LOG_LEVEL` (one level), then `info`. A value that is neither is
+/// logged, and `info` taken in its place.
 pub fn start() {
-    let levels = env::var("RUST_LOG")
-        .ok()
-        .filter(|levels| !levels.is_empty())
-        .or_else(|| {
-            env::var("AWS_LAMBDA_LOG_LEVEL")
-                .ok()
-                .map(|level| level_name(&level))
-        })
-        .unwrap_or_else(|| "info".to_owned());
-    let mut filter = EnvFilter::builder().parse_lossy(&levels);
+    let chosen = levels(env::var("RUST_LOG"), env::var("AWS_LAMBDA_LOG_LEVEL"));
+    let (levels, problem) = match chosen {
+        Ok(levels) => (levels, None),
+        Err(problem) => (all(LevelFilter::INFO), Some(problem)),
+    };
     // The runtime logs every error a second time, by its Debug form.
-    if let Ok(quiet) = "lambda_runtime::layers::panic=off".parse() {
-        filter = filter.add_directive(quiet);
-    }
-    tracing_subscriber::fmt()
+    let levels = levels.with_target("lambda_runtime::layers::panic", LevelFilter::OFF);
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
-        .with_span_list(false)
-        .with_env_filter(filter)
+        .with_span_list(false);
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(levels)
         .init();
     std::panic::set_hook(Box::new(log_panic));
+    if let Some(problem) = problem {
+        tracing::warn!(problem, "logging at the level info");
+    }
 }
 
-/// Lambda knows a level that `tracing` does not.
+type Variable = Result<String, VarError>;
+
+/// What to log, or what is wrong with the variable that says so.
+fn levels(rust_log: Variable, lambda_level: Variable) -> Result<Targets, String> {
+    // `Targets` and not `EnvFilter`, which needs a regular-expression engine to match fields of spans.
+    match rust_log {
+        Ok(text) if !text.is_empty() => {
+            return text
+                .parse()
+                .map_err(|error| format!("RUST_LOG is {text:?}: {error}"));
+        }
+        Err(VarError::NotUnicode(_)) => return Err("RUST_LOG is not UTF-8".to_owned()),
+        Ok(_) | Err(VarError::NotPresent) => {}
+    }
+    match lambda_level {
+        Ok(text) if !text.is_empty() => level(&text)
+            .map(all)
+            .ok_or_else(|| format!("AWS_LAMBDA_LOG_LEVEL is {text:?}, which is no level")),
+        Err(VarError::NotUnicode(_)) => Err("AWS_LAMBDA_LOG_LEVEL is not UTF-8".to_owned()),
+        Ok(_) | Err(VarError::NotPresent) => Ok(all(LevelFilter::INFO)),
+    }
+}
+
+fn all(level: LevelFilter) -> Targets {
+    Targets::new().with_default(level)
+}
+
+/// A level as Lambda writes it; it knows one that `tracing` does not.
 ///
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html>
-fn level_name(level: &str) -> String {
-    if level.eq_ignore_ascii_case("fatal") {
-        "error".to_owned()
+fn level(name: &str) -> Option<LevelFilter> {
+    if name.eq_ignore_ascii_case("fatal") {
+        Some(LevelFilter::ERROR)
     } else {
-        level.to_lowercase()
+        name.parse().ok()
     }
 }
 
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string);
     tracing::warn!(place, panic = panic.payload_as_str(), "caught a panic");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::OsString;
+    use tracing::Level;
+
+    const UNSET: Variable = Err(VarError::NotPresent);
+
+    fn set(text: &str) -> Variable {
+        Ok(text.to_owned())
+    }
+
+    #[test]
+    fn rust_log_then_lambda_then_info() {
+        for (rust_log, lambda_level, most) in [
+            (UNSET, UNSET, Some(Level::INFO)),
+            (set(""), set(""), Some(Level::INFO)),
+            (set("off"), set("DEBUG"), None),
+            (set("warn"), set("DEBUG"), Some(Level::WARN)),
+            (set("other=trace,error"), UNSET, Some(Level::ERROR)),
+            (set("error,lambda=debug"), UNSET, Some(Level::DEBUG)),
+            (set(""), set("DEBUG"), Some(Level::DEBUG)),
+            (UNSET, set("FATAL"), Some(Level::ERROR)),
+        ] {
+            let name = format!("{rust_log:?}, {lambda_level:?}");
+            let levels = levels(rust_log, lambda_level).expect(&name);
+            for level in [
+                Level::ERROR,
+                Level::WARN,
+                Level::INFO,
+                Level::DEBUG,
+                Level::TRACE,
+            ] {
+                let logged = most.is_some_and(|most| level <= most);
+                assert_eq!(
+                    levels.would_enable("lambda", &level),
+                    logged,
+                    "{name}: {level}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn nonsense_names_its_variable() {
+        let not_utf8 = || {
+            use std::os::unix::ffi::OsStringExt;
+            Err(VarError::NotUnicode(OsString::from_vec(vec![0xFF])))
+        };
+        for (rust_log, lambda_level, variable) in [
+            (set("lambda=loud"), UNSET, "RUST_LOG is \"lambda=loud\""),
+            (set("a=b=c"), set("INFO"), "RUST_LOG"),
+            (not_utf8(), UNSET, "RUST_LOG is not"),
+            (UNSET, set("LOUD"), "AWS_LAMBDA_LOG_LEVEL is \"LOUD\""),
+            (UNSET, not_utf8(), "AWS_LAMBDA_LOG_LEVEL is not"),
+        ] {
+            let problem = levels(rust_log, lambda_level).expect_err(variable);
+            assert!(problem.contains(variable), "{problem}");
+        }
+    }
 }
