@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "local")]
@@ -44,16 +44,6 @@ pub struct NotBuilt {
     /// Arguments of the command
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     pub arguments: Vec<String>,
-}
-
-/// How a command prints its facts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum OutputFormat {
-    /// For people
-    #[default]
-    Text,
-    /// One JSON document on standard output
-    Json,
 }
 
 const EXIT_CODES: &str = "\

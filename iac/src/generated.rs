@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::artifacts::Artifact;
-use crate::commands::CommandError;
+use crate::file_error::FileError;
 
 /// A folder of generated files.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ impl Generated {
     ///
     /// # Errors
     /// A file that is there and cannot be read.
-    pub fn check(&self, artifact: &Artifact) -> Result<Comparison, CommandError> {
+    pub fn check(&self, artifact: &Artifact) -> Result<Comparison, FileError> {
         let current = self.read(artifact)?;
         let (status, diff) = match current {
             Some(bytes) if bytes == artifact.content.as_bytes() => (Status::Unchanged, None),
@@ -90,7 +90,7 @@ impl Generated {
     ///
     /// # Errors
     /// A file that cannot be read or written.
-    pub fn write(&self, artifact: &Artifact) -> Result<Comparison, CommandError> {
+    pub fn write(&self, artifact: &Artifact) -> Result<Comparison, FileError> {
         if self.read(artifact)?.as_deref() == Some(artifact.content.as_bytes()) {
             return Ok(comparison(artifact, Status::Unchanged, None));
         }
@@ -106,7 +106,7 @@ impl Generated {
         &self,
         folders: &[&str],
         expected: &BTreeSet<String>,
-    ) -> Result<Vec<String>, CommandError> {
+    ) -> Result<Vec<String>, FileError> {
         let mut found = Vec::new();
         let mut queue: Vec<PathBuf> = folders
             .iter()
@@ -116,7 +116,7 @@ impl Generated {
             queue.push(self.folder.clone());
         }
         while let Some(path) = queue.pop() {
-            let failed = |source| CommandError::Read {
+            let failed = |source| FileError::Read {
                 path: path.clone(),
                 source,
             };
@@ -143,12 +143,12 @@ impl Generated {
         Ok(found)
     }
 
-    fn read(&self, artifact: &Artifact) -> Result<Option<Vec<u8>>, CommandError> {
+    fn read(&self, artifact: &Artifact) -> Result<Option<Vec<u8>>, FileError> {
         let path = self.path(&artifact.path);
         match fs::read(&path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(CommandError::Read { path, source }),
+            Err(source) => Err(FileError::Read { path, source }),
         }
     }
 }
@@ -175,8 +175,8 @@ fn unified(artifact: &Artifact, old: &str) -> String {
 }
 
 /// Writes beside the file and renames, so that nobody ever reads half a template.
-fn replace(path: &Path, content: &str) -> Result<(), CommandError> {
-    let failed = |source| CommandError::Write {
+fn replace(path: &Path, content: &str) -> Result<(), FileError> {
+    let failed = |source| FileError::Write {
         path: path.to_path_buf(),
         source,
     };

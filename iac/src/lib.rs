@@ -11,11 +11,13 @@ pub mod asl;
 pub mod cfn;
 pub mod cli;
 pub mod commands;
+pub mod file_error;
 pub mod generated;
 pub mod iam;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod openapi;
+pub mod output;
 #[cfg(feature = "local")]
 pub mod package;
 pub mod parts;

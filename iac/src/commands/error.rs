@@ -1,9 +1,7 @@
 //! What stops a command.
 
-use std::io;
-use std::path::PathBuf;
-
 use crate::cfn::ModelError;
+use crate::file_error::FileError;
 use crate::stacks::STACKS;
 
 /// What stops a command. The display says what to do next; the cause is kept as the source.
@@ -38,22 +36,9 @@ pub enum CommandError {
     /// The model refuses a stack.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// A file or folder cannot be read.
-    #[error("cannot read {}: check that it is there and that you may read it", path.display())]
-    Read {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file or folder cannot be written.
-    #[error("cannot write {}: check the folder's permissions and the space on the disk", path.display())]
-    Write {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
 impl CommandError {
@@ -79,7 +64,7 @@ impl CommandError {
             #[cfg(feature = "local")]
             Self::Package(error) => error.exit_code(),
             Self::Model(_) => 3,
-            Self::Read { .. } | Self::Write { .. } => 4,
+            Self::File(_) => 4,
         }
     }
 }

@@ -7,9 +7,9 @@ use clap::Args;
 use serde_json::json;
 
 use super::Outcome;
-use crate::cli::OutputFormat;
 use crate::local::engine::Engine;
 use crate::local::{LocalError, Options, Reporter, Session, Signals, demo};
+use crate::output::OutputFormat;
 
 /// Run the whole system on this machine: no AWS account, no Docker.
 ///

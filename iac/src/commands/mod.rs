@@ -7,8 +7,6 @@ pub mod local;
 pub mod package;
 pub mod synth;
 
-use std::io::{self, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub use error::CommandError;
@@ -58,18 +56,5 @@ pub fn run(cli: &Cli) -> ExitCode {
             }
             ExitCode::from(error.exit_code())
         }
-    }
-}
-
-/// Prints a command's facts to standard output. Whoever closes it early, as `head` does, has seen
-/// enough; that is no error.
-fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CommandError> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    match write(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.map_err(|source| CommandError::Write {
-            path: PathBuf::from("standard output"),
-            source,
-        }),
     }
 }

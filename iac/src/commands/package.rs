@@ -8,8 +8,8 @@ use thiserror::Error;
 
 use super::Outcome;
 use super::local::default_bootstrap;
-use crate::cli::OutputFormat;
 use crate::local::Reporter;
+use crate::output::OutputFormat;
 use crate::package::{Architecture, Package, PackageError};
 
 /// Zip the function for Lambda: the same executable gives the same bytes.

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{CommandError, Outcome, print};
+use super::{CommandError, Outcome};
 use crate::artifacts::artifacts;
 use crate::cfn::Note;
-use crate::cli::OutputFormat;
 use crate::generated::{Comparison, Generated, Status};
+use crate::output::{OutputFormat, print};
 use crate::stacks::{self, Entry, STACKS};
 
 /// Arguments of `iac synth`.

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::{Map, Value};
 
-use crate::cli::OutputFormat;
+use crate::output::OutputFormat;
 
 /// Prints facts to standard output, and progress to a terminal only.
 #[derive(Debug, Clone, Copy)]

@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use iac::cli::OutputFormat;
 use iac::local::demo::{self, DemoError};
 use iac::local::{Options, Reporter, Session};
+use iac::output::OutputFormat;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
