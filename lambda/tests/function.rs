@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::time::{Duration, Instant};
+
 use lambda::FailureName;
 use serde_json::{Value, json};
 use support::{Behaviour, Lambda, Outcome, RESIZED, SOURCE};
@@ -295,6 +297,34 @@ fn storage_that_fails() {
     );
     lambda.s3.lock().expect("unpoisoned").put_error = None;
     still_works(&mut lambda);
+}
+
+#[test]
+fn storage_that_is_slow_is_given_up_before_lambda_gives_up_the_function() {
+    // The function has 60 s for a GET, a PUT and the work between them.
+    let budget = Duration::from_secs(24);
+    std::thread::scope(|scope| {
+        for (behaviour, attempts) in [
+            (Behaviour::Silent, 3),
+            (Behaviour::Stalled, 1),
+            (Behaviour::Dripping, 1),
+        ] {
+            scope.spawn(move || {
+                let mut lambda = Lambda::start();
+                let name = format!("{behaviour:?}");
+                lambda.has(&name, behaviour);
+                let started = Instant::now();
+                let outcome = lambda.resize(&name);
+                let took = started.elapsed();
+                refused(&outcome, FailureName::StorageUnavailable, &[&name]);
+                assert!(took < budget, "{name}: {took:?}");
+                let made = lambda.s3.lock().expect("unpoisoned").requests.len();
+                assert_eq!(made, attempts, "{name}");
+                println!("{name}: {took:?}");
+                still_works(&mut lambda);
+            });
+        }
+    });
 }
 
 #[test]

@@ -104,22 +104,14 @@ pub async fn answer(
     let request = parse(event.payload.get());
     let asked = request.as_ref().ok().cloned();
 
-    // In a task of its own, so that a panic comes back as a value.
-    let outcome = tokio::spawn(async move {
+    let outcome = caught(async move {
         let request = request?;
         match &*function {
             Ok(function) => function.resize(&request).await,
             Err(error) => Err(error.clone().into()),
         }
     })
-    .await
-    .unwrap_or_else(|error| {
-        let text = match error.try_into_panic() {
-            Ok(panic) => panic_text(&*panic).to_owned(),
-            Err(error) => error.to_string(),
-        };
-        Err(FunctionError::Panicked { text })
-    });
+    .await;
 
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let bucket = asked.as_ref().map(|asked| asked.bucket.as_str());
@@ -158,6 +150,20 @@ pub async fn answer(
             Err(error.into())
         }
     }
+}
+
+/// Runs a future in a task of its own, so that its panic comes back as a value: the runtime would catch
+/// it too, and name it after a Rust type.
+async fn caught<T: Send + 'static>(
+    future: impl Future<Output = Result<T, FunctionError>> + Send + 'static,
+) -> Result<T, FunctionError> {
+    tokio::spawn(future).await.unwrap_or_else(|error| {
+        let text = match error.try_into_panic() {
+            Ok(panic) => panic_text(&*panic).to_owned(),
+            Err(error) => error.to_string(),
+        };
+        Err(FunctionError::Panicked { text })
+    })
 }
 
 /// The request in an event's text. The event is taken as text since a generic value would accept a
@@ -229,6 +235,23 @@ mod tests {
             bucket: bucket.to_owned(),
             key: key.to_owned(),
         }
+    }
+
+    #[test]
+    fn a_panic_is_an_internal_error_and_the_next_future_runs() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let error = caught::<()>(async { panic!("at {}", "the disco") })
+                .await
+                .expect_err("it panicked");
+            assert_eq!(error.name(), FailureName::InternalError);
+            assert!(error.to_string().contains("at the disco"), "{error}");
+            let diagnostic = Diagnostic::from(error);
+            assert_eq!(diagnostic.error_type, "InternalError");
+            assert_eq!(caught(async { Ok(7) }).await.expect("no panic"), 7);
+        });
     }
 
     #[test]

@@ -18,11 +18,16 @@ use super::error::FunctionError;
 const GET: &str = "s3:GetObject";
 const PUT: &str = "s3:PutObject";
 
-/// Silence on a connection after which an attempt is given up.
-const READ_TIMEOUT: Duration = Duration::from_secs(10);
+/// Silence on a connection after which an attempt is given up: after an upload until the answer begins,
+/// and between two pieces of a download.
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The SDK's own attempts; Step Functions retries on top of them.
 const ATTEMPTS: u32 = 3;
+/// A call to S3 with all its attempts, the pauses between them (3 s together at most) and the body.
+/// Three silent attempts fit in it. Two calls take 40 of the 60 s that the function has, so that a slow
+/// S3 ends under its name and not as a timeout of Lambda.
+const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// S3 as the function uses it. Made once and kept: it holds the open connections.
 #[derive(Debug, Clone)]
@@ -85,6 +90,10 @@ impl Storage {
     ///
     /// [`FunctionError`] of the kinds not found, read denied, too large, unavailable and rejected.
     pub async fn get(&self, bucket: &str, key: &str, max: u64) -> Result<Vec<u8>, FunctionError> {
+        in_time(GET, bucket, key, self.read(bucket, key, max)).await
+    }
+
+    async fn read(&self, bucket: &str, key: &str, max: u64) -> Result<Vec<u8>, FunctionError> {
         let object = location(bucket, key);
         let answer = self
             .client
@@ -114,10 +123,11 @@ impl Storage {
             object: object.clone(),
             cause,
         };
+        let silence = || format!("nothing came for {} s", READ_TIMEOUT.as_secs());
         loop {
             let chunk = tokio::time::timeout(READ_TIMEOUT, body.try_next())
                 .await
-                .map_err(|elapsed| broken_off(elapsed.into()))?
+                .map_err(|_| broken_off(silence().into()))?
                 .map_err(|error| broken_off(error.into()))?;
             let Some(chunk) = chunk else { break };
             bytes.extend_from_slice(&chunk);
@@ -146,17 +156,39 @@ impl Storage {
         content_type: &str,
         bytes: Vec<u8>,
     ) -> Result<(), FunctionError> {
-        self.client
+        let call = self
+            .client
             .put_object()
             .bucket(bucket)
             .key(key)
             .content_type(content_type)
             .body(ByteStream::from(bytes))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| failure(PUT, location(bucket, key), error))
+            .send();
+        let write = async {
+            call.await
+                .map(drop)
+                .map_err(|error| failure(PUT, location(bucket, key), error))
+        };
+        in_time(PUT, bucket, key, write).await
     }
+}
+
+/// The outcome of a call, or unavailable if it takes too long.
+async fn in_time<T>(
+    operation: &'static str,
+    bucket: &str,
+    key: &str,
+    call: impl Future<Output = Result<T, FunctionError>>,
+) -> Result<T, FunctionError> {
+    tokio::time::timeout(CALL_TIMEOUT, call)
+        .await
+        .unwrap_or_else(|_| {
+            Err(FunctionError::StorageUnavailable {
+                operation,
+                object: location(bucket, key),
+                cause: format!("it was not done after {} s", CALL_TIMEOUT.as_secs()).into(),
+            })
+        })
 }
 
 /// How people write an object's address. The key is as it is in the bucket.

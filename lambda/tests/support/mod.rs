@@ -26,8 +26,14 @@ pub(crate) enum Behaviour {
     Truncated(Vec<u8>),
     /// Only a declared length; the body never comes.
     Declared(u64),
-    /// Nothing at all.
+    /// Nothing at all, and the connection ends.
     Hangup,
+    /// Nothing at all, and the connection stays.
+    Silent,
+    /// The start of a body, then silence.
+    Stalled,
+    /// A body, a byte a second.
+    Dripping,
 }
 
 #[derive(Debug, Clone)]
@@ -170,6 +176,8 @@ impl Drop for Lambda {
     }
 }
 
+const LONG_BODY: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
+
 #[derive(Clone)]
 struct Server {
     queue: Arc<Mutex<Receiver<String>>>,
@@ -237,7 +245,10 @@ impl Server {
             });
             return reply(connection, 200, "ETag: \"e\"\r\n", b"");
         }
-        match s3.get.get(&path).cloned() {
+        let behaviour = s3.get.get(&path).cloned();
+        // Some of them take long, and the function tries again meanwhile.
+        drop(s3);
+        match behaviour {
             None => error(connection, 404, "NoSuchKey", "m"),
             Some(Behaviour::Error(status, code)) => error(connection, status, code, "m"),
             Some(Behaviour::Denied(message)) => error(connection, 403, "AccessDenied", message),
@@ -258,6 +269,18 @@ impl Server {
                 );
             }
             Some(Behaviour::Hangup) => {}
+            Some(Behaviour::Silent) => wait_for_hangup(connection),
+            Some(Behaviour::Stalled) => {
+                send(connection, &[LONG_BODY, b"\xFF\xD8"]);
+                wait_for_hangup(connection);
+            }
+            Some(Behaviour::Dripping) => {
+                let mut going = send(connection, &[LONG_BODY]);
+                while going {
+                    std::thread::sleep(Duration::from_secs(1));
+                    going = send(connection, &[b"\xFF"]);
+                }
+            }
         }
     }
 }
@@ -325,10 +348,11 @@ fn reply(connection: &TcpStream, status: u16, headers: &str, body: &[u8]) {
     send(connection, &[head.as_bytes(), body]);
 }
 
-fn send(mut connection: &TcpStream, parts: &[&[u8]]) {
-    for part in parts {
-        if connection.write_all(part).is_err() {
-            return;
-        }
-    }
+/// Whether the other side still takes it.
+fn send(mut connection: &TcpStream, parts: &[&[u8]]) -> bool {
+    parts.iter().all(|part| connection.write_all(part).is_ok())
+}
+
+fn wait_for_hangup(mut connection: &TcpStream) {
+    while matches!(connection.read(&mut [0]), Ok(1..)) {}
 }
