@@ -1,10 +1,8 @@
 //! Why `iac local` ended, and the exit code that says so.
 
-use std::error::Error;
 use std::path::PathBuf;
 
-use aws_sdk_s3::error::ProvideErrorMetadata;
-use thiserror::Error as ThisError;
+use thiserror::Error;
 
 use super::demo::DemoError;
 use super::deploy::DeployError;
@@ -14,7 +12,7 @@ use super::storage::StorageError;
 use crate::package::PackageError;
 
 /// Why `iac local` ended.
-#[derive(Debug, ThisError)]
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LocalError {
     /// There is no engine.
@@ -93,29 +91,5 @@ impl LocalError {
             source: Box::new(self),
             log: engine.log().to_owned(),
         }
-    }
-}
-
-/// An error with all its causes, in one line.
-pub fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let part = error.to_string();
-        // A wrapper's text may be that of its cause.
-        if !text.contains(&part) {
-            text = format!("{text}: {part}");
-        }
-        cause = error.source();
-    }
-    text
-}
-
-/// What an AWS service says is wrong; of an answer that never came, the causes.
-pub(super) fn reason(error: &(impl ProvideErrorMetadata + Error)) -> String {
-    match (error.code(), error.message()) {
-        (Some(code), Some(message)) => format!("{code}: {message}"),
-        (Some(code), None) => code.to_owned(),
-        _ => with_causes(error),
     }
 }

@@ -7,6 +7,7 @@
 //! The template is deployed unmodified; the [`gateway`] stands in for API Gateway, whose mapping
 //! templates and validators no local engine has.
 
+pub mod causes;
 pub mod demo;
 pub mod deploy;
 pub mod engine;

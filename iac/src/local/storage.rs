@@ -9,8 +9,8 @@ use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::presigning::PresigningConfig;
 use thiserror::Error;
 
+use super::causes::{reason, with_causes};
 use super::engine::{Access, REGION};
-use super::error::{reason, with_causes};
 
 /// How long an upload link works; the longest there is, because the engine ends sooner.
 const LINK_LIFE: Duration = Duration::from_hours(24 * 7);

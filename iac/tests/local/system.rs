@@ -39,7 +39,7 @@ fn start() -> Result<System, String> {
     let runtime = Runtime::new().expect("a runtime");
     let session = runtime.block_on(Session::start(&options, &Reporter::new(OutputFormat::Json)));
     let session =
-        session.unwrap_or_else(|error| panic!("{}", iac::local::error::with_causes(&error)));
+        session.unwrap_or_else(|error| panic!("{}", iac::local::causes::with_causes(&error)));
     Ok(System { runtime, session })
 }
 

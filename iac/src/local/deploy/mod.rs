@@ -12,8 +12,8 @@ use aws_sdk_cloudformation::config::{BehaviorVersion, Config, Region};
 use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 use thiserror::Error;
 
+use super::causes::reason;
 use super::engine::{Access, AccessError, REGION};
-use super::error::reason;
 
 pub use change_set::{Change, ChangeSet};
 

@@ -146,7 +146,7 @@ impl Gateway {
                     _ => ResponseType::ApiConfigurationError,
                 };
                 Outcome {
-                    failure: Some(crate::local::error::with_causes(&error)),
+                    failure: Some(crate::local::causes::with_causes(&error)),
                     ..refuse(response_type.into())
                 }
             }
