@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::artifacts::Artifact;
 use crate::file_error::FileError;
+use crate::project;
 
 /// A folder of generated files.
 #[derive(Debug, Clone)]
@@ -45,22 +46,12 @@ pub struct Comparison {
 }
 
 impl Generated {
-    /// A folder, or `generated/` of the project around the current folder, so that a command works in
-    /// any of its folders; of the current folder where there is no project around it.
+    /// A folder, or `generated/` of the project around the current folder.
     #[must_use]
     pub fn at(folder: Option<PathBuf>) -> Self {
-        let folder = folder.unwrap_or_else(|| {
-            let here = std::env::current_dir().unwrap_or_default();
-            let project = here
-                .ancestors()
-                .find(|folder| folder.join("iac/Cargo.toml").is_file());
-            let folder = project.unwrap_or(&here).join("generated");
-            folder
-                .strip_prefix(&here)
-                .map(Path::to_path_buf)
-                .unwrap_or(folder)
-        });
-        Self { folder }
+        Self {
+            folder: folder.unwrap_or_else(|| project::path("generated")),
+        }
     }
 
     /// Where a path under the folder is.

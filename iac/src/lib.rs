@@ -22,6 +22,7 @@ pub mod output;
 pub mod package;
 pub mod parts;
 pub mod placeholders;
+pub mod project;
 pub mod resources;
 pub mod stacks;
 pub mod vtl;

@@ -10,6 +10,7 @@ use super::Outcome;
 use crate::local::engine::Engine;
 use crate::local::{LocalError, Options, Reporter, Session, Signals, demo};
 use crate::output::OutputFormat;
+use crate::project;
 
 /// Run the whole system on this machine: no AWS account, no Docker.
 ///
@@ -24,12 +25,13 @@ pub struct LocalArgs {
     /// Stack to run
     #[arg(long, default_value = "resize-api")]
     pub stack: String,
-    /// Folder that `iac synth` writes to
-    #[arg(long, value_name = "DIR", default_value = "generated")]
-    pub generated: PathBuf,
-    /// Python with MiniStack; `make venv` makes it
-    #[arg(long, value_name = "PATH", default_value = ".venv/bin/python")]
-    pub python: PathBuf,
+    /// Folder that `iac synth` writes to [default: generated/ of the project you are in]
+    #[arg(long, value_name = "DIR")]
+    pub generated: Option<PathBuf>,
+    /// Python with MiniStack; `make venv` makes it [default: .venv/bin/python of the project
+    /// you are in]
+    #[arg(long, value_name = "PATH")]
+    pub python: Option<PathBuf>,
     /// Executable of the function, built for this machine [default: resize-image beside this program, or
     /// target/release/resize-image]
     #[arg(long, value_name = "PATH")]
@@ -49,9 +51,9 @@ pub struct LocalArgs {
     /// Send this photo through the system, tell what happens, and end
     #[arg(long, value_name = "FILE")]
     pub demo: Option<PathBuf>,
-    /// Where the demo's result goes
-    #[arg(long, value_name = "DIR", default_value = "target/demo")]
-    pub demo_out: PathBuf,
+    /// Where the demo's result goes [default: target/demo/ of the project you are in]
+    #[arg(long, value_name = "DIR")]
+    pub demo_out: Option<PathBuf>,
     /// `text` for people; `json` for one object a line, each with an `event`: starting, engine-started,
     /// code-uploaded, stack-deployed, uploaded, serving, request, demo-uploaded, demo-started,
     /// demo-succeeded, demo-finished, stopped
@@ -88,8 +90,14 @@ fn options(args: &LocalArgs) -> Result<Options, LocalError> {
     };
     Ok(Options {
         stack: args.stack.clone(),
-        generated: args.generated.clone(),
-        python: args.python.clone(),
+        generated: args
+            .generated
+            .clone()
+            .unwrap_or_else(|| project::path("generated")),
+        python: args
+            .python
+            .clone()
+            .unwrap_or_else(|| project::path(".venv/bin/python")),
         engine_port: args.engine_port,
         bootstrap: args.bootstrap.clone().unwrap_or_else(default_bootstrap),
         parameters: args
@@ -115,7 +123,7 @@ pub(super) fn default_bootstrap() -> PathBuf {
     };
     beside
         .filter(is_release)
-        .unwrap_or_else(|| PathBuf::from("target/release/resize-image"))
+        .unwrap_or_else(|| project::path("target/release/resize-image"))
 }
 
 async fn session(
@@ -158,7 +166,13 @@ async fn prepare(
         );
     }
     match &args.demo {
-        Some(photo) => demo::run(session, reporter, photo, &args.demo_out).await,
+        Some(photo) => {
+            let folder = args
+                .demo_out
+                .clone()
+                .unwrap_or_else(|| project::path("target/demo"));
+            demo::run(session, reporter, photo, &folder).await
+        }
         None => introduce(session, reporter).await,
     }
 }

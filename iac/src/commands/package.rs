@@ -11,6 +11,7 @@ use super::local::default_bootstrap;
 use crate::local::Reporter;
 use crate::output::OutputFormat;
 use crate::package::{Architecture, Package, PackageError};
+use crate::project;
 
 /// Zip the function for Lambda: the same executable gives the same bytes.
 ///
@@ -23,9 +24,9 @@ pub struct PackageArgs {
     /// Refuse an executable for another architecture than this
     #[arg(long, value_enum)]
     pub architecture: Option<ArchitectureName>,
-    /// Where the zip goes
-    #[arg(long, value_name = "FILE", default_value = "target/resize-image.zip")]
-    pub out: PathBuf,
+    /// Where the zip goes [default: target/resize-image.zip of the project you are in]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// `text` for people; `json` for one object
     #[arg(long, value_enum, default_value_t)]
     pub format: OutputFormat,
@@ -78,16 +79,20 @@ pub fn run(args: &PackageArgs) -> Result<Outcome, PackageCommandError> {
     });
     let bootstrap = args.bootstrap.clone().unwrap_or_else(default_bootstrap);
     let package = Package::from_executable(&bootstrap, expected)?;
-    let folder = args.out.parent().map_or(Ok(()), std::fs::create_dir_all);
-    let written = folder.and_then(|()| std::fs::write(&args.out, &package.zip));
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| project::path("target/resize-image.zip"));
+    let folder = out.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let written = folder.and_then(|()| std::fs::write(&out, &package.zip));
     written.map_err(|source| PackageCommandError::Write {
-        path: args.out.clone(),
+        path: out.clone(),
         source,
     })?;
     Reporter::new(args.format).fact(
         "packaged",
-        json!({"file": args.out, "bytes": package.zip.len(), "sha256": package.sha256, "architecture": package.architecture.to_string(), "executableBytes": package.executable_bytes}),
-        &format!("{} ({} bytes, {}, sha256 {})", args.out.display(), package.zip.len(), package.architecture, package.sha256),
+        json!({"file": out, "bytes": package.zip.len(), "sha256": package.sha256, "architecture": package.architecture.to_string(), "executableBytes": package.executable_bytes}),
+        &format!("{} ({} bytes, {}, sha256 {})", out.display(), package.zip.len(), package.architecture, package.sha256),
     );
     Ok(Outcome::Done)
 }
