@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 /// Which image to resize.
 ///
-/// The API's model is made from this type, so the API refuses what the function would refuse; what a schema cannot say (bytes, not characters; the one bucket allowed)
-/// the function checks again.
+/// The API's model is made from this type, so that the API refuses most of what the function would. The
+/// function checks what a schema cannot say: bytes instead of characters, and the one bucket allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResizeRequest {

@@ -162,6 +162,52 @@ fn too_many_scans_are_refused() {
 }
 
 #[test]
+fn many_empty_segments_are_refused() {
+    let whole = pictures::jpeg(&pictures::detailed(64, 64), false);
+    // No restart interval, again and again.
+    let filler = b"\xFF\xDD\0\x04\0\0".repeat(20_000);
+    let source = [&whole[..2], &filler, &whole[2..]].concat();
+    refused(&source, FailureName::ImageTooLarge);
+    let few = [&whole[..2], &filler[..6 * 1000], &whole[2..]].concat();
+    assert!(attempt(&few).is_ok());
+}
+
+#[test]
+fn exif_directories_that_point_at_one_another_are_not_followed() {
+    // 2,600 pointers to a directory of 2,600 entries, with itself as the next directory.
+    let entries = 2600_u16;
+    let second = 8 + 2 + 12 * u32::from(entries) + 4;
+    let entry = |tag: u16, value: u32| {
+        [
+            tag.to_le_bytes().as_slice(),
+            &4_u16.to_le_bytes(),
+            &1_u32.to_le_bytes(),
+            &value.to_le_bytes(),
+        ]
+        .concat()
+    };
+    let tiff = [
+        b"II*\0\x08\0\0\0".as_slice(),
+        &entries.to_le_bytes(),
+        &entry(0x8769, second).repeat(usize::from(entries)),
+        &8_u32.to_le_bytes(),
+        &entries.to_le_bytes(),
+        &entry(0x9000, 0).repeat(usize::from(entries)),
+        &0_u32.to_le_bytes(),
+    ]
+    .concat();
+    let jpeg = pictures::jpeg(&pictures::quarters(64, 64), false);
+    let source = pictures::with_segments(&jpeg, &[(0xE1, [b"Exif\0\0", &*tiff].concat())]);
+    let started = Instant::now();
+    assert!(attempt(&source).is_ok());
+    assert!(
+        started.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[test]
 fn compressed_chunks_are_not_inflated() {
     use std::io::Write;
     let zeros = vec![0; 1 << 20];

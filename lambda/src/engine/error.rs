@@ -28,7 +28,7 @@ pub enum EngineError {
     #[error("the decoder panicked: {0}")]
     Panicked(String),
     /// The result could not be made although the source was read.
-    #[error("the resized image could not be encoded")]
+    #[error("the resized image could not be made")]
     Encode(#[source] Cause),
 }
 

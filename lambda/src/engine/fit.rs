@@ -1,5 +1,7 @@
 //! The size rule.
 
+use super::orientation::Orientation;
+
 /// The box a result must fit in, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
@@ -19,13 +21,14 @@ impl Default for Bounds {
 }
 
 impl Bounds {
-    /// The same box for a picture that lies on its side.
-    #[must_use]
-    pub const fn turned(self) -> Self {
-        Self {
-            max_width: self.max_height,
-            max_height: self.max_width,
-        }
+    /// The stored size of a result from the stored size of its source: the box stands upright.
+    pub(super) fn fit_stored(
+        self,
+        orientation: Orientation,
+        (width, height): (u32, u32),
+    ) -> (u32, u32) {
+        let (width, height) = orientation.turn((width, height));
+        orientation.turn(self.fit(width, height))
     }
 
     /// The size a picture gets: its own if it fits, else both sides by the one ratio that makes it

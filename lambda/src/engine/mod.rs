@@ -92,12 +92,7 @@ fn resize_file(source: &[u8], bounds: Bounds, limits: &Limits) -> Result<Thumbna
 
     let orientation = decoded.orientation;
     let stored = (decoded.stored_width, decoded.stored_height);
-    let box_as_stored = if orientation.swaps_sides() {
-        bounds.turned()
-    } else {
-        bounds
-    };
-    let target = box_as_stored.fit(stored.0, stored.1);
+    let target = bounds.fit_stored(orientation, stored);
     // Turned last, when there are few pixels left to turn.
     let small = if (decoded.raster.width, decoded.raster.height) == target {
         decoded.raster
@@ -107,11 +102,7 @@ fn resize_file(source: &[u8], bounds: Bounds, limits: &Limits) -> Result<Thumbna
     let upright = orientation.apply(small);
 
     let (width, height) = (upright.width, upright.height);
-    let (source_width, source_height) = if orientation.swaps_sides() {
-        (stored.1, stored.0)
-    } else {
-        stored
-    };
+    let (source_width, source_height) = orientation.turn(stored);
     let bytes = encode::encode(format, upright, decoded.icc, decoded.lossless)?;
     Ok(Thumbnail {
         format,

@@ -82,23 +82,37 @@ mod tests {
     use std::ffi::OsString;
     use tracing::Level;
 
-    const UNSET: Variable = Err(VarError::NotPresent);
-
-    fn set(text: &str) -> Variable {
-        Ok(text.to_owned())
+    fn variable(text: Option<&str>) -> Variable {
+        text.map(str::to_owned).ok_or(VarError::NotPresent)
     }
 
     #[test]
     fn rust_log_then_lambda_then_info() {
         for (rust_log, lambda_level, most) in [
-            (UNSET, UNSET, Some(Level::INFO)),
-            (set(""), set(""), Some(Level::INFO)),
-            (set("off"), set("DEBUG"), None),
-            (set("warn"), set("DEBUG"), Some(Level::WARN)),
-            (set("other=trace,error"), UNSET, Some(Level::ERROR)),
-            (set("error,lambda=debug"), UNSET, Some(Level::DEBUG)),
-            (set(""), set("DEBUG"), Some(Level::DEBUG)),
-            (UNSET, set("FATAL"), Some(Level::ERROR)),
+            (variable(None), variable(None), Some(Level::INFO)),
+            (variable(Some("")), variable(Some("")), Some(Level::INFO)),
+            (variable(Some("off")), variable(Some("DEBUG")), None),
+            (
+                variable(Some("warn")),
+                variable(Some("DEBUG")),
+                Some(Level::WARN),
+            ),
+            (
+                variable(Some("other=trace,error")),
+                variable(None),
+                Some(Level::ERROR),
+            ),
+            (
+                variable(Some("error,lambda=debug")),
+                variable(None),
+                Some(Level::DEBUG),
+            ),
+            (
+                variable(Some("")),
+                variable(Some("DEBUG")),
+                Some(Level::DEBUG),
+            ),
+            (variable(None), variable(Some("FATAL")), Some(Level::ERROR)),
         ] {
             let name = format!("{rust_log:?}, {lambda_level:?}");
             let levels = levels(rust_log, lambda_level).expect(&name);
@@ -125,15 +139,23 @@ mod tests {
             use std::os::unix::ffi::OsStringExt;
             Err(VarError::NotUnicode(OsString::from_vec(vec![0xFF])))
         };
-        for (rust_log, lambda_level, variable) in [
-            (set("lambda=loud"), UNSET, "RUST_LOG is \"lambda=loud\""),
-            (set("a=b=c"), set("INFO"), "RUST_LOG"),
-            (not_utf8(), UNSET, "RUST_LOG is not"),
-            (UNSET, set("LOUD"), "AWS_LAMBDA_LOG_LEVEL is \"LOUD\""),
-            (UNSET, not_utf8(), "AWS_LAMBDA_LOG_LEVEL is not"),
+        for (rust_log, lambda_level, said) in [
+            (
+                variable(Some("lambda=loud")),
+                variable(None),
+                "RUST_LOG is \"lambda=loud\"",
+            ),
+            (variable(Some("a=b=c")), variable(Some("INFO")), "RUST_LOG"),
+            (not_utf8(), variable(None), "RUST_LOG is not"),
+            (
+                variable(None),
+                variable(Some("LOUD")),
+                "AWS_LAMBDA_LOG_LEVEL is \"LOUD\"",
+            ),
+            (variable(None), not_utf8(), "AWS_LAMBDA_LOG_LEVEL is not"),
         ] {
-            let problem = levels(rust_log, lambda_level).expect_err(variable);
-            assert!(problem.contains(variable), "{problem}");
+            let problem = levels(rust_log, lambda_level).expect_err(said);
+            assert!(problem.contains(said), "{problem}");
         }
     }
 }

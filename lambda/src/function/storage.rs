@@ -90,7 +90,7 @@ impl Storage {
     ///
     /// [`FunctionError`] of the kinds not found, read denied, too large, unavailable and rejected.
     pub async fn get(&self, bucket: &str, key: &str, max: u64) -> Result<Vec<u8>, FunctionError> {
-        in_time(GET, bucket, key, self.read(bucket, key, max)).await
+        in_time(GET, bucket, key, Box::pin(self.read(bucket, key, max))).await
     }
 
     async fn read(&self, bucket: &str, key: &str, max: u64) -> Result<Vec<u8>, FunctionError> {
@@ -164,16 +164,17 @@ impl Storage {
             .content_type(content_type)
             .body(ByteStream::from(bytes))
             .send();
-        let write = async {
+        let write = Box::pin(async {
             call.await
                 .map(drop)
                 .map_err(|error| failure(PUT, location(bucket, key), error))
-        };
+        });
         in_time(PUT, bucket, key, write).await
     }
 }
 
-/// The outcome of a call, or unavailable if it takes too long.
+/// The outcome of a call, or unavailable if it takes too long. Calls come boxed: those of the SDK have
+/// tens of kilobytes, and each function they pass through would copy them.
 async fn in_time<T>(
     operation: &'static str,
     bucket: &str,

@@ -12,8 +12,6 @@ use super::{
 };
 
 const SIGNATURE: usize = 8;
-/// EXIF blocks are at most 64 KB in a JPEG; PNG sets no limit.
-const MAX_EXIF: usize = 1 << 16;
 
 pub(super) fn decode(source: &[u8], limits: &Limits) -> Result<Decoded, EngineError> {
     let chunks = Chunks::read(source, limits);
@@ -50,7 +48,7 @@ impl Chunks {
                 b"IHDR" | b"PLTE" | b"tRNS" | b"IDAT" | b"IEND" => {
                     found.picture.extend_from_slice(&rest[..whole]);
                 }
-                b"eXIf" if data.len() <= MAX_EXIF => found.orientation = Orientation::of_exif(data),
+                b"eXIf" => found.orientation = Orientation::of_exif(data),
                 b"iCCP" if found.icc.is_none() => found.icc = profile(data, limits.max_icc_bytes),
                 _ => {}
             }

@@ -31,12 +31,7 @@ pub(super) fn decode(
     let orientation = structure
         .exif
         .map_or(Orientation::Upright, Orientation::of_exif);
-    let box_as_stored = if orientation.swaps_sides() {
-        bounds.turned()
-    } else {
-        bounds
-    };
-    let (target_width, target_height) = box_as_stored.fit(width, height);
+    let (target_width, target_height) = bounds.fit_stored(orientation, (width, height));
 
     let entropy = structure.for_decoder(source);
     let mut decoder = Decoder::new(entropy.as_slice());
@@ -95,17 +90,10 @@ fn oversampled(target: u32) -> u16 {
     (f64::from(target) * OVERSAMPLING).ceil() as u16
 }
 
-/// Refuses what would take too much time, by the frame header and the number of scans.
+/// Refuses what would take too much time, by the frame header and the number of scans, each of which may pass over all blocks.
 fn check_work(structure: &Structure, limits: &Limits) -> Result<(), EngineError> {
     let scans = structure.scan_ends.len();
-    if scans > limits.max_jpeg_scans {
-        return Err(EngineError::TooLarge(format!(
-            "the JPEG has {scans} scans; at most {} are taken",
-            limits.max_jpeg_scans
-        )));
-    }
-    let blocks = structure.blocks();
-    let visits = blocks.saturating_mul(scans as u64);
+    let visits = structure.blocks().saturating_mul(scans as u64);
     if visits > limits.max_jpeg_block_visits {
         return Err(EngineError::TooLarge(format!(
             "the JPEG's {scans} scans visit {visits} blocks; at most {} are taken",

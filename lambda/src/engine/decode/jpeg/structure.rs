@@ -18,6 +18,10 @@ const ONES: [u8; 64] = {
     bytes
 };
 
+/// Segments in a file, of which a photo with a large profile and previews has some hundreds. 64 MB hold
+/// sixteen million empty ones, each of which would be noted.
+const MAX_SEGMENTS: usize = 10_000;
+
 const END_OF_IMAGE: [u8; 2] = [0xFF, 0xD9];
 
 /// What a JPEG consists of.
@@ -45,6 +49,7 @@ impl<'a> Structure<'a> {
         let mut profile = IccChunks::default();
         let mut position = 2;
         let mut ended = false;
+        let mut segments = 0;
         while let Some((marker, start)) = next_marker(source, position) {
             match marker {
                 // End of image. What follows (a second picture, an archive, garbage) is not ours.
@@ -65,6 +70,12 @@ impl<'a> Structure<'a> {
                 )));
             };
             position = end;
+            segments += 1;
+            if segments > MAX_SEGMENTS {
+                return Err(EngineError::TooLarge(format!(
+                    "the JPEG has more than {MAX_SEGMENTS} segments"
+                )));
+            }
             match marker {
                 0xC0..=0xC2 => found.frame(marker, body)?,
                 0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
@@ -77,6 +88,12 @@ impl<'a> Structure<'a> {
                 0xDA => {
                     position = entropy_end(source, end);
                     found.scan_ends.push(position);
+                    if found.scan_ends.len() > limits.max_jpeg_scans {
+                        return Err(EngineError::TooLarge(format!(
+                            "the JPEG has more than {} scans",
+                            limits.max_jpeg_scans
+                        )));
+                    }
                 }
                 0xE1 if found.exif.is_none() && body.starts_with(b"Exif\0\0") => {
                     found.exif = Some(body);
