@@ -2,18 +2,24 @@
 
 mod pictures;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use image::ImageFormat;
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_thumbnail"))
-        .args(arguments)
-        .current_dir(folder)
+fn thumbnail<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_thumbnail"));
+    command.args(arguments).current_dir(folder);
+    command
+}
+
+fn run<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Output {
+    thumbnail(folder, arguments)
         .output()
         .expect("thumbnail starts")
 }
@@ -69,6 +75,21 @@ fn a_result_and_its_description() {
     let folder = folder();
     let (line, code) = json(&run(folder.path(), &["in.jpg", "out.jpg", "--json"]));
     assert_eq!(code, Some(0));
+    let keys: Vec<&String> = line.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "ok",
+            "width",
+            "height",
+            "format",
+            "content_type",
+            "bytes",
+            "source_width",
+            "source_height",
+            "source_bytes"
+        ]
+    );
     assert_eq!(line["ok"], true);
     assert_eq!(
         (&line["width"], &line["height"]),
@@ -150,6 +171,7 @@ fn output_that_cannot_be_written() {
     for output in ["no/such/folder/out.jpg", "folder", "in.png/out"] {
         let (line, code) = json(&run(folder.path(), &["in.jpg", output, "--json"]));
         assert_eq!(code, Some(2));
+        assert_eq!(line["error"], "InvalidRequest", "{line}");
         assert_eq!(line["ok"], false);
         assert!(
             line["message"]
@@ -159,6 +181,129 @@ fn output_that_cannot_be_written() {
         );
     }
     assert_eq!(names(folder.path()), ["folder", "in.jpg", "in.png"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_regular_file_is_neither_read_nor_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let folder = folder();
+    let made = Command::new("mkfifo")
+        .arg(folder.path().join("pipe"))
+        .status()
+        .expect("mkfifo");
+    assert!(made.success());
+    let started = Instant::now();
+    for arguments in [
+        ["pipe", "out", "--json"],
+        ["/dev/zero", "out", "--json"],
+        ["/dev/null", "out", "--json"],
+        ["in.jpg", "pipe", "--json"],
+        ["in.jpg", "/dev/full", "--json"],
+    ] {
+        let (line, code) = json(&run(folder.path(), &arguments));
+        assert_eq!(
+            (&line["error"], code),
+            (&"InvalidRequest".into(), Some(2)),
+            "{line}"
+        );
+    }
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "nothing was waited for"
+    );
+    assert_eq!(names(folder.path()), ["in.jpg", "in.png", "pipe"]);
+    let device = fs::metadata("/dev/full").expect("there").file_type();
+    assert!(device.is_char_device());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_replaced_file_keeps_its_permissions_and_a_link_stays_one() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = folder();
+    let at = |name| folder.path().join(name);
+    fs::write(at("private"), "old").expect("written");
+    fs::set_permissions(at("private"), fs::Permissions::from_mode(0o600)).expect("ours");
+    symlink("private", at("link")).expect("linked");
+    let (line, code) = json(&run(folder.path(), &["in.jpg", "link", "--json"]));
+    assert_eq!(code, Some(0), "{line}");
+    assert!(
+        fs::symlink_metadata(at("link"))
+            .expect("there")
+            .is_symlink()
+    );
+    let written = fs::metadata(at("private")).expect("there");
+    assert_eq!(line["bytes"], written.len());
+    assert_eq!(written.permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        names(folder.path()),
+        ["in.jpg", "in.png", "link", "private"]
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn paths_need_not_be_utf8() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = folder();
+    let odd = OsStr::from_bytes(b"\xFFout\n\".jpg");
+    let json_flag = OsStr::new("--json");
+    let (line, code) = json(&run(folder.path(), &[OsStr::new("in.jpg"), odd, json_flag]));
+    assert_eq!((&line["ok"], code), (&true.into(), Some(0)));
+    assert!(folder.path().join(odd).is_file());
+    let (line, code) = json(&run(folder.path(), &[odd, odd, json_flag]));
+    assert_eq!((&line["ok"], code), (&true.into(), Some(0)));
+    let missing = OsStr::from_bytes(b"\xFE");
+    let (line, code) = json(&run(folder.path(), &[missing, odd, json_flag]));
+    assert_eq!(
+        (&line["error"], code),
+        (&"ObjectNotFound".into(), Some(2)),
+        "{line}"
+    );
+    // An argument that is no number in any encoding.
+    let arguments = [
+        OsStr::new("a"),
+        odd,
+        json_flag,
+        OsStr::new("--max-width"),
+        missing,
+    ];
+    let (line, code) = json(&run(folder.path(), &arguments));
+    assert_eq!((&line["error"], code), (&"InvalidRequest".into(), Some(2)));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_exit_code_does_not_depend_on_who_listens() {
+    let folder = folder();
+    let full = || {
+        Stdio::from(
+            fs::OpenOptions::new()
+                .write(true)
+                .open("/dev/full")
+                .expect("there"),
+        )
+    };
+    for (input, code) in [("in.jpg", 0), ("missing", 2)] {
+        for flag in ["--json", "--max-width=9"] {
+            let status = thumbnail(folder.path(), &[input, "out", flag])
+                .stdout(full())
+                .stderr(full())
+                .status()
+                .expect("thumbnail starts");
+            assert_eq!(status.code(), Some(code), "{input} {flag}");
+        }
+    }
+    assert!(folder.path().join("out").is_file());
+    let status = thumbnail(folder.path(), &["--nonsense"])
+        .stderr(full())
+        .status()
+        .expect("thumbnail starts");
+    assert_eq!(status.code(), Some(2));
 }
 
 #[test]
@@ -182,7 +327,17 @@ fn usage_errors_stay_json() {
         &["--json", "in.jpg"],
         &["in.jpg", "out", "--json", "--max-width", "0"],
         &["in.jpg", "out", "--json", "--max-height", "99999"],
+        &[
+            "in.jpg",
+            "out",
+            "--json",
+            "--max-width=99999999999999999999999",
+        ],
+        &["in.jpg", "out", "--json", "--max-width", "-1"],
         &["in.jpg", "out", "--json", "--nonsense"],
+        &["in.jpg", "out", "--json=yes"],
+        &["in.jpg", "out", "more", "--json"],
+        &["--max-width", "--json", "in.jpg", "out"],
     ] {
         let (line, code) = json(&run(folder.path(), arguments));
         assert_eq!(

@@ -1,7 +1,7 @@
 //! The resize engine on local files: what the function does, without AWS.
 
-use std::fs;
-use std::io::{ErrorKind, Read, Write};
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,7 +16,7 @@ Exit codes:
   2  nothing was written: the image was refused, a file could not be read or written, or the
      command line is wrong; the reason is on stderr, or on stdout with --json
 
-With --json, stdout gets exactly one line:
+With --json, stdout gets exactly one line, and stderr nothing:
   {\"ok\":true,\"width\":720,\"height\":540,\"format\":\"jpeg\",...}
   {\"ok\":false,\"error\":\"CorruptImage\",\"message\":\"...\"}
 
@@ -29,10 +29,10 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(version, after_help = AFTER_HELP)]
 struct Arguments {
-    /// The image to resize
+    /// The image to resize: a regular file, since a pipe may never end
     #[arg(value_name = "IN")]
     input: PathBuf,
-    /// Where the result goes; replaced only by a whole result, never left half written
+    /// Where the result goes: a new file, or a regular one, which only a whole result replaces
     #[arg(value_name = "OUT")]
     output: PathBuf,
     /// Largest width in pixels
@@ -52,15 +52,9 @@ enum Refusal {
     #[error("{}: {}", path.display(), error.chain())]
     Image { path: PathBuf, error: EngineError },
     #[error("{} cannot be read: {error}", path.display())]
-    Read {
-        path: PathBuf,
-        error: std::io::Error,
-    },
+    Read { path: PathBuf, error: io::Error },
     #[error("{} cannot be written: {error}", path.display())]
-    Write {
-        path: PathBuf,
-        error: std::io::Error,
-    },
+    Write { path: PathBuf, error: io::Error },
     #[error("{0}")]
     Usage(String),
 }
@@ -76,6 +70,12 @@ impl Refusal {
                 {
                     FailureName::ObjectNotFound
                 }
+                // Not a regular file, or a path that no file can have: another one must be named.
+                ErrorKind::InvalidInput
+                | ErrorKind::InvalidFilename
+                | ErrorKind::NotFound
+                | ErrorKind::IsADirectory
+                | ErrorKind::NotADirectory => FailureName::InvalidRequest,
                 _ => FailureName::StorageUnavailable,
             },
             Self::Usage(_) => FailureName::InvalidRequest,
@@ -96,7 +96,10 @@ fn main() -> ExitCode {
 
 /// Help and version are no errors; anything else is, and under `--json` stays JSON.
 fn usage(error: &clap::Error) -> ExitCode {
-    let json = std::env::args_os().any(|argument| argument == "--json");
+    let json = std::env::args_os().any(|argument| {
+        // `--json=yes` is wrong, and wants JSON all the same.
+        argument == "--json" || argument.as_encoded_bytes().starts_with(b"--json=")
+    });
     if error.use_stderr() && json {
         return fail(
             true,
@@ -130,16 +133,41 @@ fn run(arguments: &Arguments) -> Result<(Thumbnail, u64), Refusal> {
 }
 
 /// Reads one byte more than the limit at most: enough for the engine to refuse the file.
-fn read(path: &Path, limits: &Limits) -> std::io::Result<Vec<u8>> {
+fn read(path: &Path, limits: &Limits) -> io::Result<Vec<u8>> {
+    // Before opening it: that alone waits for a writer if it is a pipe.
+    regular(&fs::metadata(path)?)?;
     let mut source = Vec::new();
-    let file = fs::File::open(path)?;
-    file.take(limits.max_source_bytes.saturating_add(1))
+    fs::File::open(path)?
+        .take(limits.max_source_bytes.saturating_add(1))
         .read_to_end(&mut source)?;
     Ok(source)
 }
 
+/// Refuses what is neither read to an end nor replaced by a rename: devices, pipes, sockets, folders.
+fn regular(metadata: &Metadata) -> io::Result<()> {
+    if metadata.is_file() {
+        Ok(())
+    } else if metadata.is_dir() {
+        Err(ErrorKind::IsADirectory.into())
+    } else {
+        Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "it is not a regular file",
+        ))
+    }
+}
+
 /// Writes beside the destination and renames, so that a reader sees the old file or the new one.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays one: what it leads to is replaced.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let replaced = match fs::metadata(path) {
+        Ok(metadata) => Some(metadata),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    // A rename would replace /dev/null by a picture.
+    replaced.as_ref().map_or(Ok(()), regular)?;
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -152,6 +180,9 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.prefix(".thumbnail-").tempfile_in(folder)?;
+    if let Some(replaced) = replaced {
+        file.as_file().set_permissions(replaced.permissions())?;
+    }
     file.write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
@@ -196,14 +227,24 @@ fn fail(json: bool, refusal: &Refusal) -> ExitCode {
         let line = json!({ "ok": false, "error": name.as_str(), "message": refusal.to_string() });
         say(&line.to_string());
     } else if matches!(refusal, Refusal::Usage(_)) {
-        eprintln!("{refusal}");
+        complain(&refusal.to_string());
     } else {
-        eprintln!("error: {name}: {refusal}");
+        complain(&format!("error: {name}: {refusal}"));
     }
     ExitCode::from(2)
 }
 
-/// A line on stdout. A closed pipe is not worth a panic.
+/// A line on stdout. The exit code tells what became of OUT, whoever reads this or not.
 fn say(line: &str) {
-    drop(writeln!(std::io::stdout(), "{line}"));
+    match writeln!(io::stdout(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            complain(&format!("stdout cannot be written: {error}"));
+        }
+        _ => {}
+    }
+}
+
+/// A line on stderr. `eprintln` would panic where nothing can be written, and change the exit code.
+fn complain(line: &str) {
+    drop(writeln!(io::stderr(), "{line}"));
 }

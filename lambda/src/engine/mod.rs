@@ -80,8 +80,7 @@ fn resize_file(source: &[u8], bounds: Bounds, limits: &Limits) -> Result<Thumbna
     }
     if source.len() as u64 > limits.max_source_bytes {
         return Err(EngineError::TooLarge(format!(
-            "the file has {} bytes; at most {} are taken",
-            source.len(),
+            "the file has more than {} bytes, which is the most that is taken",
             limits.max_source_bytes
         )));
     }
