@@ -413,6 +413,27 @@ fn webp_stays_lossy_or_lossless() {
 }
 
 #[test]
+fn lines_of_one_pixel_are_resized() {
+    for (width, height, size) in [
+        (1, 5000, (1, 100)),
+        (5000, 1, (100, 1)),
+        (2, 5000, (1, 100)),
+        (65_535, 9, (100, 1)),
+    ] {
+        let image = RgbImage::from_pixel(width, height, image::Rgb(BLUE));
+        for source in [
+            pictures::jpeg(&image, false),
+            pictures::jpeg(&image, true),
+            pictures::file(image.clone(), ImageFormat::Png),
+        ] {
+            let result = within(&source, 100);
+            assert_eq!((result.width, result.height), size);
+            quarters_are(&pixels(&result), [BLUE; 4]);
+        }
+    }
+}
+
+#[test]
 fn photos_are_decoded_at_a_fraction_without_a_shift() {
     // 2,011 is no multiple of 8: the last column of the fraction stands for part of a pixel.
     let image = pictures::quarters(2011, 1203);

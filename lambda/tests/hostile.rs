@@ -46,6 +46,28 @@ fn a_jpeg_that_lacks_data_is_not_gray() {
 }
 
 #[test]
+fn a_jpeg_that_lacks_a_component_is_refused() {
+    let image = pictures::detailed(400, 300);
+    let mut whole = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut whole, 90);
+    // Then each component comes in a scan of its own.
+    encoder.set_optimized_huffman_tables(true);
+    encoder
+        .encode(&image, 400, 300, jpeg_encoder::ColorType::Rgb)
+        .expect("a valid size");
+    assert!(attempt(&whole).is_ok());
+    let scans: Vec<usize> = (0..whole.len() - 1)
+        .filter(|&at| whole[at..].starts_with(b"\xFF\xDA"))
+        .collect();
+    assert_eq!(scans.len(), 3);
+    for &end in &scans {
+        refused(&whole[..end], FailureName::CorruptImage);
+        let ended = [&whole[..end], b"\xFF\xD9"].concat();
+        refused(&ended, FailureName::CorruptImage);
+    }
+}
+
+#[test]
 fn a_whole_jpeg_may_lack_its_end_and_drag_garbage() {
     let whole = pictures::jpeg(&pictures::detailed(400, 300), false);
     let expected = attempt(&whole).expect("whole").bytes;
@@ -139,6 +161,42 @@ fn declared_sizes_are_judged_before_memory() {
     refused(&gif(0, 0), FailureName::CorruptImage);
     refused(&gif(0, 5), FailureName::CorruptImage);
     assert!(attempt(&gif(5, 5)).is_ok(), "the file is otherwise valid");
+}
+
+#[test]
+fn a_webp_picture_larger_than_its_canvas_is_refused_before_it_is_decoded() {
+    let small = pictures::lossy_webp(&pictures::quarters(16, 16));
+    let mut large = small.clone();
+    // Behind the RIFF header, the chunk's head, a frame tag and a start code.
+    large[12 + 8 + 6..][..4].fill(0xFF);
+    let canvas = |pictures: &[u8], flags| {
+        pictures::extended_webp(
+            &[b"RIFF....WEBP", pictures].concat(),
+            (16, 16),
+            flags,
+            b"",
+            b"",
+        )
+    };
+    refused(&canvas(&large[12..], 0), FailureName::ImageTooLarge);
+    // Behind a small one that is not the one the decoder takes.
+    let frame = |webp: &[u8]| {
+        let head = [0, 0, 0, 0, 0, 0, 15, 0, 0, 15, 0, 0, 0, 0, 0, 0];
+        pictures::riff(*b"ANMF", &[&head, &webp[12..]].concat())
+    };
+    let hidden = [&frame(&small), &large[12..]].concat();
+    refused(&canvas(&hidden, 0), FailureName::ImageTooLarge);
+    let control = [0_u8; 6];
+    let animation = |webp: &[u8]| {
+        let frames = [pictures::riff(*b"ANIM", &control), frame(webp)].concat();
+        canvas(&frames, 1 << 1)
+    };
+    refused(&animation(&large), FailureName::ImageTooLarge);
+    assert!(attempt(&animation(&small)).is_ok());
+    assert!(attempt(&canvas(&small[12..], 0)).is_ok());
+    // Frames without an end are walked once.
+    let empty = b"ANMF\0\0\0\0".repeat(1 << 20);
+    refused(&canvas(&empty, 1 << 1), FailureName::CorruptImage);
 }
 
 #[test]
