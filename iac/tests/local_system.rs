@@ -7,6 +7,8 @@
 mod gateway;
 #[path = "local/http.rs"]
 mod http;
+#[path = "local/options.rs"]
+mod options;
 #[path = "local/picture.rs"]
 mod picture;
 #[path = "local/pipeline.rs"]
@@ -21,3 +23,5 @@ mod skip;
 mod system;
 #[path = "local/tools.rs"]
 mod tools;
+#[path = "support/variants.rs"]
+mod variants;

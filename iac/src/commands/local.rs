@@ -7,7 +7,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::Outcome;
-use crate::local::engine::Engine;
+use crate::local::engine::{Engine, REGION};
+use crate::local::gateway::Route;
 use crate::local::{LocalError, Options, Reporter, Session, Signals, demo};
 use crate::output::OutputFormat;
 use crate::project;
@@ -183,7 +184,8 @@ async fn introduce(session: &Session, reporter: &Reporter) -> Result<(), LocalEr
         session.output("SourceBucketName")?,
         session.output("ResizedBucketName")?,
     );
-    let url = format!("{}{}", session.url(), session.post_path()?);
+    let route = session.post_route()?;
+    let url = format!("{}{}", session.url(), route.path);
     let upload = session.storage.upload_link(source, "photo.jpg").await?;
     let prefix = session
         .parameters
@@ -196,26 +198,44 @@ async fn introduce(session: &Session, reporter: &Reporter) -> Result<(), LocalEr
         access.credentials.access_key_id(),
         access.credentials.secret_access_key(),
     );
+    let call = format!(
+        "curl -i {url}{} -H 'content-type: application/json' -d '{{\"bucket\":\"{source}\",\"key\":\"photo.jpg\"}}'",
+        admission(route, &format!("{key}:{secret}")),
+    );
     let text = format!(
         "\nThe API is at {url}\n\
          Originals go into s3://{source}\n\
          Results come out in s3://{resized}\n\n\
          Put a photo in, have it resized, get the result:\n\
          \x20 curl -T photo.jpg '{upload}'\n\
-         \x20 curl -i {url} -H 'content-type: application/json' -d '{{\"bucket\":\"{source}\",\"key\":\"photo.jpg\"}}'\n\
+         \x20 {call}\n\
          \x20 curl -o thumb.jpg '{download}'\n\n\
          Any AWS tool works too:\n\
-         \x20 AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_REGION=us-east-1 aws --endpoint-url {} s3 ls\n\n\
+         \x20 AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_REGION={REGION} aws --endpoint-url {} s3 ls\n\n\
          Ctrl-C ends everything.",
         access.endpoint(),
     );
     let facts = json!({
-        "url": url, "sourceBucket": source, "resizedBucket": resized, "endpoint": access.endpoint(), "routes": session.routes,
+        "url": url, "sourceBucket": source, "resizedBucket": resized, "endpoint": access.endpoint(),
+        "routes": session.routes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "apiKey": route.api_key, "signed": route.signed, "call": call,
         "uploadLink": upload, "downloadLink": download, "outputs": session.outputs,
-        "accessKeyId": key, "secretAccessKey": secret, "region": "us-east-1",
+        "accessKeyId": key, "secretAccessKey": secret, "region": REGION,
     });
     reporter.fact("serving", facts, &text);
     Ok(())
+}
+
+/// What curl sends along to be let in, with a space before it.
+fn admission(route: &Route, user: &str) -> String {
+    let key = route
+        .api_key
+        .as_ref()
+        .map(|key| format!(" -H 'x-api-key: {key}'"));
+    let signature = route
+        .signed
+        .then(|| format!(" --aws-sigv4 'aws:amz:{REGION}:execute-api' --user '{user}'"));
+    [key, signature].into_iter().flatten().collect()
 }
 
 /// Serves until a signal comes or the engine ends.

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -85,12 +84,11 @@ pub async fn run(
     );
 
     let step = Instant::now();
-    let url = format!("{}{}", session.url(), session.post_path()?);
+    let route = session.post_route()?;
+    let url = format!("{}{}", session.url(), route.path);
     let request = json!({"bucket": bucket, "key": key}).to_string();
     let answer = session
-        .engine
-        .access()
-        .post_json(&url, Bytes::from(request.clone()))
+        .call(route, request.clone())
         .await
         .map_err(DemoError::from)?;
     let body = String::from_utf8_lossy(&answer.body).into_owned();

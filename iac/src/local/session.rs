@@ -8,8 +8,8 @@ use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::deploy::{DeployError, Deployment};
-use super::engine::{Engine, MINISTACK_VERSION};
-use super::gateway::{Api, Exchange, Gateway, Server, listen};
+use super::engine::{AccessError, Answer, Engine, MINISTACK_VERSION};
+use super::gateway::{Api, Exchange, Gateway, Route, Server, listen};
 use super::storage::Storage;
 use super::{LocalError, Reporter};
 use crate::package::{Architecture, Package};
@@ -53,8 +53,8 @@ pub struct Session {
     pub outputs: BTreeMap<String, String>,
     /// The stack's parameters.
     pub parameters: BTreeMap<String, String>,
-    /// `POST /prod/resize`
-    pub routes: Vec<String>,
+    /// The API's methods.
+    pub routes: Vec<Route>,
     stack: String,
 }
 
@@ -123,6 +123,26 @@ impl Session {
         format!("http://{}", self.server.address)
     }
 
+    /// Posts JSON to a method of the API, with what lets a client in.
+    ///
+    /// # Errors
+    /// The API does not answer. A refusal is an [`Answer`].
+    pub async fn call(&self, route: &Route, body: String) -> Result<Answer, AccessError> {
+        let access = self.engine.access();
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(route.api_key.as_deref().map(|key| ("x-api-key", key)));
+        let signature = route.signed.then_some(("execute-api", &access.credentials));
+        access
+            .post_to(
+                self.server.address,
+                &route.path,
+                signature,
+                &headers,
+                body.into(),
+            )
+            .await
+    }
+
     /// An output of the stack.
     ///
     /// # Errors
@@ -135,11 +155,11 @@ impl Session {
         Ok(self.outputs.get(name).ok_or_else(missing)?)
     }
 
-    /// Path of the first method that takes a POST.
+    /// The first method that takes a POST.
     ///
     /// # Errors
     /// There is none.
-    pub fn post_path(&self) -> Result<&str, LocalError> {
+    pub fn post_route(&self) -> Result<&Route, LocalError> {
         let missing = || DeployError::NoOutput {
             stack: self.stack.clone(),
             output: "a POST method".to_owned(),
@@ -147,7 +167,7 @@ impl Session {
         Ok(self
             .routes
             .iter()
-            .find_map(|route| route.strip_prefix("POST "))
+            .find(|route| route.method == "POST")
             .ok_or_else(missing)?)
     }
 

@@ -7,12 +7,11 @@ use iac::local::template::DeployedStack;
 use serde_json::{Value, json};
 
 use crate::http::{Reply, raw, send};
-use crate::skip::skip;
 use crate::system::{System, with_system};
 
-const JSON: (&str, &str) = ("content-type", "application/json");
+pub(crate) const JSON: (&str, &str) = ("content-type", "application/json");
 
-fn says(reply: &Reply, status: u16, words: &[&str]) {
+pub(crate) fn says(reply: &Reply, status: u16, words: &[&str]) {
     assert_eq!(reply.status, status, "{reply:?}");
     assert_eq!(
         reply.header("content-type"),
@@ -312,144 +311,6 @@ fn the_role_of_the_api_counts() {
             send(port, "POST", "/prod/resize", &[JSON], body.as_bytes())
         });
         says(&reply.expect("served"), 400, &["AccessDenied"]);
-    });
-}
-
-#[test]
-fn answers_a_preflight_from_a_mock() {
-    with_system("answers_a_preflight_from_a_mock", |system| {
-        let cors = |stack: &mut DeployedStack| {
-            resource(stack, "AWS::ApiGateway::RestApi")["Body"]["paths"]["/resize"]["options"] = json!({
-                "responses": {"204": {"description": "ok", "headers": {"Access-Control-Allow-Origin": {"schema": {"type": "string"}}}}},
-                "x-amazon-apigateway-integration": {
-                    "type": "mock",
-                    "passthroughBehavior": "never",
-                    "requestTemplates": {"application/json": "{\"statusCode\": 200}"},
-                    "responses": {"default": {
-                        "statusCode": "204",
-                        "responseParameters": {"method.response.header.Access-Control-Allow-Origin": "'https://a.example'"},
-                    }},
-                },
-            });
-        };
-        let reply = changed(system, cors, |port| {
-            send(port, "OPTIONS", "/prod/resize", &[], b"")
-        })
-        .expect("served");
-        assert_eq!((reply.status, reply.body.as_str()), (204, ""), "{reply:?}");
-        assert_eq!(
-            reply.header("access-control-allow-origin"),
-            Some("https://a.example")
-        );
-    });
-}
-
-#[test]
-fn a_method_for_identities_wants_a_signature() {
-    with_system("a_method_for_identities_wants_a_signature", |system| {
-        let iam = |stack: &mut DeployedStack| {
-            resource(stack, "AWS::ApiGateway::RestApi")["Body"]["components"]["securitySchemes"] = json!({
-                "sigv4": {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"},
-            });
-            post_method(stack)["security"] = json!([{"sigv4": []}]);
-        };
-        let outcome = changed(system, iam, |port| {
-            says(
-                &send(port, "POST", "/prod/resize", &[JSON], b"[]"),
-                403,
-                &["MISSING_AUTHENTICATION_TOKEN"],
-            );
-            let forged = "AWS4-HMAC-SHA256 Credential=iac-local/20200101/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=00";
-            let headers = [
-                JSON,
-                ("authorization", forged),
-                ("x-amz-date", "20200101T000000Z"),
-            ];
-            says(
-                &send(port, "POST", "/prod/resize", &headers, b"[]"),
-                403,
-                &[""],
-            );
-            // curl signs as any client does.
-            let credentials = &system.session.engine.access().credentials;
-            let user = format!(
-                "{}:{}",
-                credentials.access_key_id(),
-                credentials.secret_access_key()
-            );
-            let curl = std::process::Command::new("curl")
-                .args([
-                    "-s",
-                    "--aws-sigv4",
-                    "aws:amz:us-east-1:execute-api",
-                    "--user",
-                    &user,
-                    "-H",
-                    "content-type: application/json",
-                    "-d",
-                    "[]",
-                ])
-                .arg(format!("http://127.0.0.1:{port}/prod/resize"))
-                .output();
-            match curl {
-                Ok(output) => {
-                    let body = String::from_utf8_lossy(&output.stdout).into_owned();
-                    assert!(
-                        body.contains("instance type (array)"),
-                        "the signature is right, the body is not: {body}"
-                    );
-                }
-                Err(error) => skip("a signature by curl", &error.to_string()),
-            }
-        });
-        outcome.expect("served");
-    });
-}
-
-#[test]
-fn a_method_with_keys_wants_one() {
-    with_system("a_method_with_keys_wants_one", |system| {
-        let keys = |stack: &mut DeployedStack| {
-            resource(stack, "AWS::ApiGateway::RestApi")["Body"]["components"]["securitySchemes"] =
-                json!({"apiKey": {"type": "apiKey", "name": "x-api-key", "in": "header"}});
-            post_method(stack)["security"] = json!([{"apiKey": []}]);
-            stack.template["Resources"]["Key"] =
-                json!({"Type": "AWS::ApiGateway::ApiKey", "Properties": {"Enabled": true}});
-            stack.template["Resources"]["KeyInPlan"] = json!({"Type": "AWS::ApiGateway::UsagePlanKey", "Properties": {"KeyId": {"Ref": "Key"}, "KeyType": "API_KEY"}});
-            for (id, physical_id) in [("Key", "key-1"), ("KeyInPlan", "key-1:plan-1")] {
-                stack
-                    .physical_ids
-                    .insert(id.to_owned(), physical_id.to_owned());
-            }
-            stack
-                .api_keys
-                .insert("key-1".to_owned(), "the-secret".to_owned());
-        };
-        let outcome = changed(system, keys, |port| {
-            for wrong in [
-                &[JSON][..],
-                &[JSON, ("x-api-key", "guess")],
-                &[JSON, ("x-api-key", "")],
-            ] {
-                says(
-                    &send(port, "POST", "/prod/resize", wrong, b"[]"),
-                    403,
-                    &[""],
-                );
-            }
-            says(
-                &send(
-                    port,
-                    "POST",
-                    "/prod/resize",
-                    &[JSON, ("x-api-key", "the-secret")],
-                    b"[]",
-                ),
-                400,
-                &["array"],
-            );
-        });
-        outcome.expect("served");
     });
 }
 

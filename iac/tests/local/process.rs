@@ -11,7 +11,7 @@ use crate::skip::skip;
 use crate::{http, picture, tools};
 
 /// Runs `test` with what a system needs, or says what is missing.
-fn with_tools(name: &str, test: impl FnOnce(PathBuf, PathBuf)) {
+pub(crate) fn with_tools(name: &str, test: impl FnOnce(PathBuf, PathBuf)) {
     match (tools::python(), tools::bootstrap()) {
         (Ok(python), Ok(bootstrap)) => test(python, bootstrap),
         (Err(missing), _) | (_, Err(missing)) => skip(name, &missing),

@@ -14,8 +14,8 @@ pub(crate) const CANARY: &str = "canary-of-the-person";
 pub(crate) fn command(python: &Path, bootstrap: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_iac"));
     command
-        .args(["local", "--port", "0", "--generated"])
-        .arg(crate::tools::root().join("generated"))
+        .args(["local", "--port", "0"])
+        .current_dir(crate::tools::root())
         .arg("--python")
         .arg(python)
         .arg("--bootstrap")
@@ -48,6 +48,8 @@ pub(crate) struct Program {
     pub(crate) engine: u32,
     pub(crate) url: String,
     pub(crate) source_bucket: String,
+    /// The event that says where everything is.
+    pub(crate) serving: Value,
     pub(crate) log: String,
 }
 
@@ -72,6 +74,7 @@ impl Program {
             log: text(&started["log"]),
             url: text(&serving["url"]),
             source_bucket: text(&serving["sourceBucket"]),
+            serving,
             child,
             lines,
         }

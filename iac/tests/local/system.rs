@@ -1,8 +1,10 @@
 //! One running system for all tests of a program.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use iac::cfn::Template;
 use iac::local::demo::{self, DemoError};
 use iac::local::{Options, Reporter, Session};
 use iac::output::OutputFormat;
@@ -27,23 +29,48 @@ pub(crate) fn with_system(name: &str, test: impl FnOnce(&System)) {
 }
 
 fn start() -> Result<System, String> {
-    let options = Options {
-        stack: "resize-api".to_owned(),
-        generated: crate::tools::root().join("generated"),
-        python: crate::tools::python()?,
-        engine_port: None,
-        bootstrap: crate::tools::bootstrap()?,
-        parameters: [("MaxWidth".to_owned(), "320".to_owned())].into(),
-        port: 0,
-    };
-    let runtime = Runtime::new().expect("a runtime");
-    let session = runtime.block_on(Session::start(&options, &Reporter::new(OutputFormat::Json)));
-    let session =
-        session.unwrap_or_else(|error| panic!("{}", iac::local::causes::with_causes(&error)));
-    Ok(System { runtime, session })
+    System::of(crate::tools::root().join("generated"))
+}
+
+/// Runs `test` with a system of its own, whose template is this one.
+pub(crate) fn with_system_of(name: &str, template: &Template, test: impl FnOnce(&System)) {
+    let generated = written(template);
+    match System::of(generated.path().to_owned()) {
+        Ok(system) => test(&system),
+        Err(missing) => crate::skip::skip(name, &missing),
+    }
+}
+
+/// A folder as `iac synth` writes it.
+pub(crate) fn written(template: &Template) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for artifact in iac::artifacts::artifacts(template) {
+        let path = folder.path().join(&artifact.path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, artifact.content).expect("written");
+    }
+    folder
 }
 
 impl System {
+    fn of(generated: PathBuf) -> Result<Self, String> {
+        let options = Options {
+            stack: "resize-api".to_owned(),
+            generated,
+            python: crate::tools::python()?,
+            engine_port: None,
+            bootstrap: crate::tools::bootstrap()?,
+            parameters: [("MaxWidth".to_owned(), "320".to_owned())].into(),
+            port: 0,
+        };
+        let runtime = Runtime::new().expect("a runtime");
+        let session =
+            runtime.block_on(Session::start(&options, &Reporter::new(OutputFormat::Json)));
+        let session =
+            session.unwrap_or_else(|error| panic!("{}", iac::local::causes::with_causes(&error)));
+        Ok(Self { runtime, session })
+    }
+
     pub(crate) fn port(&self) -> u16 {
         self.session
             .url()

@@ -1,5 +1,6 @@
 //! How to talk to the engine: where it is, who one is there, and signed requests.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -83,28 +84,36 @@ impl Access {
         headers: &[(&'static str, &str)],
         body: Bytes,
     ) -> Result<Answer, AccessError> {
-        let mut request = Request::post(format!("{}/", self.endpoint()))
-            .header(header::HOST, format!("127.0.0.1:{}", self.port));
+        let address = (Ipv4Addr::LOCALHOST, self.port).into();
+        self.post_to(address, "/", Some((service, credentials)), headers, body)
+            .await
+    }
+
+    /// Posts to an address of this machine that is not the engine's, signed where it is said for which
+    /// service and by whom.
+    ///
+    /// # Errors
+    /// Nobody answers. A refusal is an [`Answer`].
+    pub async fn post_to(
+        &self,
+        address: SocketAddr,
+        path: &str,
+        signature: Option<(&str, &Credentials)>,
+        headers: &[(&'static str, &str)],
+        body: Bytes,
+    ) -> Result<Answer, AccessError> {
+        let mut request = Request::post(format!("http://{address}{path}"))
+            .header(header::HOST, address.to_string());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let mut request = request
             .body(Full::new(body.clone()))
             .map_err(|error| AccessError::Request(error.into()))?;
-        add_signature(&mut request, service, credentials, &body)?;
+        if let Some((service, credentials)) = signature {
+            add_signature(&mut request, service, credentials, &body)?;
+        }
         self.send(request).await
-    }
-
-    /// Posts JSON to an address of this machine, without a signature: what a client of the API does.
-    ///
-    /// # Errors
-    /// Nobody answers.
-    pub async fn post_json(&self, url: &str, body: Bytes) -> Result<Answer, AccessError> {
-        let request = Request::post(url)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Full::new(body));
-        self.send(request.map_err(|error| AccessError::Request(error.into()))?)
-            .await
     }
 
     /// Gets a path of one of the engine's services, as root.

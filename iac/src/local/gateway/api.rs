@@ -1,6 +1,7 @@
 //! A REST API as the gateway runs it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
@@ -24,14 +25,38 @@ pub struct Api {
 }
 
 impl Api {
-    /// Paths with their methods, as a client sees them: `POST /prod/resize`.
-    pub fn routes(&self) -> impl Iterator<Item = String> {
+    /// Its methods, as a client sees them.
+    pub fn routes(&self) -> impl Iterator<Item = Route> {
         self.resources.iter().flat_map(move |(path, resource)| {
-            resource
-                .methods
-                .keys()
-                .map(move |method| format!("{method} /{}{path}", self.stage))
+            resource.methods.iter().map(move |(name, method)| Route {
+                method: name.clone(),
+                path: format!("/{}{path}", self.stage),
+                signed: method.authorization == Authorization::Iam,
+                api_key: method
+                    .api_keys
+                    .as_ref()
+                    .map(|keys| keys.first().cloned().unwrap_or_default()),
+            })
         })
+    }
+}
+
+/// A method of the API, and what a client has to send along to be let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// `POST`
+    pub method: String,
+    /// `/prod/resize`
+    pub path: String,
+    /// Whether only requests with a signature are let in.
+    pub signed: bool,
+    /// A key that opens it, if it needs one; empty if the stack has none that does.
+    pub api_key: Option<String>,
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
     }
 }
 

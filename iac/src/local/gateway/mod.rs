@@ -24,7 +24,7 @@ use thiserror::Error;
 use super::engine::AccessError;
 use super::template::ResolveError;
 
-pub use api::Api;
+pub use api::{Api, Route};
 pub use handle::{Exchange, Gateway};
 pub use server::{Server, listen};
 
