@@ -13,6 +13,12 @@ use crate::local::{LocalError, Options, Reporter, Session, Signals, demo};
 use crate::output::OutputFormat;
 use crate::project;
 
+/// Where the API is served, so that a call can be repeated from the shell's history.
+const DEFAULT_PORT: u16 = 8080;
+
+/// The system chooses.
+const FREE_PORT: u16 = 0;
+
 /// Run the whole system on this machine: no AWS account, no Docker.
 ///
 /// Starts MiniStack on loopback with an environment of its own, deploys the stack's template unmodified
@@ -37,9 +43,9 @@ pub struct LocalArgs {
     /// target/release/resize-image]
     #[arg(long, value_name = "PATH")]
     pub bootstrap: Option<PathBuf>,
-    /// Port of the API on 127.0.0.1; 0 takes a free one
-    #[arg(long, default_value_t = 8080)]
-    pub port: u16,
+    /// Port of the API on 127.0.0.1; 0 takes a free one [default: 8080; a free one with --demo]
+    #[arg(long)]
+    pub port: Option<u16>,
     /// Port of the engine on 127.0.0.1 [default: a free one]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub engine_port: Option<u16>,
@@ -106,7 +112,11 @@ fn options(args: &LocalArgs) -> Result<Options, LocalError> {
             .iter()
             .map(pair)
             .collect::<Result<BTreeMap<_, _>, _>>()?,
-        port: args.port,
+        port: args.port.unwrap_or(match args.demo {
+            // The demo calls the API itself: nobody has to know where it is.
+            Some(_) => FREE_PORT,
+            None => DEFAULT_PORT,
+        }),
     })
 }
 

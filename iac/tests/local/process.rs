@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::program::{CANARY, Program, Unready, command, group, listens_on, output};
+use crate::program::{CANARY, Program, Unready, command, group, listens_on, output, without_port};
 use crate::skip::skip;
 use crate::{http, picture, tools};
 
@@ -253,7 +253,9 @@ fn the_demo_tells_its_story_and_ends() {
     with_tools("the_demo_tells_its_story_and_ends", |python, bootstrap| {
         let (folder, path) = photo(&picture::jpeg(900, 600));
         let out = folder.path().join("out");
-        let mut demo = command(&python, &bootstrap);
+        // The demo calls the API itself, so another program on the usual port is not in its way.
+        let _taken = TcpListener::bind("127.0.0.1:8080");
+        let mut demo = without_port(&python, &bootstrap);
         let output = demo
             .arg("--demo")
             .arg(&path)

@@ -12,9 +12,16 @@ pub(crate) const CANARY: &str = "canary-of-the-person";
 
 /// `iac local` with a stack that can run, and an environment full of secrets.
 pub(crate) fn command(python: &Path, bootstrap: &Path) -> Command {
+    let mut command = without_port(python, bootstrap);
+    command.args(["--port", "0"]);
+    command
+}
+
+/// The same on the port that it takes by itself.
+pub(crate) fn without_port(python: &Path, bootstrap: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_iac"));
     command
-        .args(["local", "--port", "0"])
+        .arg("local")
         .current_dir(crate::tools::root())
         .arg("--python")
         .arg(python)
