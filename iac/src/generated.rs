@@ -175,7 +175,8 @@ fn replace(path: &Path, content: &str) -> Result<(), FileError> {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".new");
+    // Of this process: two that write at once must not take each other's.
+    temporary.push(format!(".{}.new", std::process::id()));
     let temporary = PathBuf::from(temporary);
     fs::write(&temporary, content)
         .and_then(|()| fs::rename(&temporary, path))

@@ -2,7 +2,8 @@
 //!
 //! The same rule serves two ends. A state machine's `Definition` takes its values by
 //! `DefinitionSubstitutions`, and the files that people use by hand (`state-machine.asl.json`,
-//! `openapi.json`) show the same names, ready for `envsubst` or an editor.
+//! `openapi.json`) show the same names, ready for an editor or for `envsubst` with a list of them (without
+//! one it would take VTL's `$util` for a variable).
 
 use serde_json::{Map, Value as Json, json};
 

@@ -8,7 +8,7 @@
 
 use serde_json::Value as Json;
 
-use crate::cfn::{Piece, Value};
+use crate::cfn::{Arn, Piece, Value};
 
 /// A mapping template that yields a JSON object.
 #[derive(Debug, Clone, Default)]
@@ -20,17 +20,36 @@ pub struct MappingTemplate {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Field {
-    /// Text that is known when the stack is deployed and holds nothing that JSON or VTL would read
-    /// otherwise: an ARN, a name.
-    Deployed(Value<String>),
+    /// An ARN that is known when the stack is deployed. ARNs hold nothing that JSON or VTL would read
+    /// otherwise; other text does, and cannot be written.
+    DeployedArn(ArnText),
     /// JSON that is known now.
     Fixed(Json),
     /// The whole body, byte for byte, as a JSON string. An empty body is `{}`.
     BodyAsText,
     /// A field of the body (which must be JSON), as JSON; `""` where it is not there.
-    BodyField(&'static str),
+    BodyField(FieldName),
     /// The id of the request, as in the API's logs.
     RequestId,
+}
+
+/// An ARN of whatever kind.
+#[derive(Debug, Clone)]
+pub struct ArnText(Value<String>);
+
+impl<R: ?Sized> From<&Value<Arn<R>>> for ArnText {
+    fn from(arn: &Value<Arn<R>>) -> Self {
+        Self(arn.text())
+    }
+}
+
+/// The name of a field: letters, digits and underscores, so that it is a path and nothing more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldName(&'static str);
+
+impl FieldName {
+    /// The error's kind in an answer of Step Functions.
+    pub const ERROR_TYPE: Self = Self("__type");
 }
 
 impl MappingTemplate {
@@ -56,16 +75,18 @@ impl MappingTemplate {
             let comma = if index == 0 { "" } else { ", " };
             pieces.push(format!("{comma}{}: ", inert_json(&Json::from(name.as_str()))).into());
             match field {
-                Field::Deployed(value) => {
+                Field::DeployedArn(ArnText(arn)) => {
                     deployed = true;
-                    pieces.extend(["\"".into(), value.into(), "\"".into()]);
+                    pieces.extend(["\"".into(), arn.into(), "\"".into()]);
                 }
                 Field::Fixed(json) => pieces.push(inert_json(json).into()),
                 // `escapeJavaScript` writes `\'` for an apostrophe, which is not JSON. The pattern is
                 // a regular expression in a Velocity string: two backslashes there are one here.
                 Field::BodyAsText => pieces
                     .push(r#""$util.escapeJavaScript($input.body).replaceAll("\\'","'")""#.into()),
-                Field::BodyField(field) => pieces.push(format!("$input.json('$.{field}')").into()),
+                Field::BodyField(FieldName(field)) => {
+                    pieces.push(format!("$input.json('$.{field}')").into());
+                }
                 Field::RequestId => pieces.push("\"$context.requestId\"".into()),
             }
         }

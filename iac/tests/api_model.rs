@@ -47,22 +47,22 @@ fn the_request_type_becomes_a_draft_4_model() {
     );
 }
 
-#[derive(JsonSchema)]
-#[expect(dead_code, reason = "the types are read by their schemas")]
-struct Unsayable {
-    #[schemars(extend("exclusiveMinimum" = 0))]
-    ratio: f64,
-}
-
-#[derive(JsonSchema)]
-#[expect(dead_code, reason = "the types are read by their schemas")]
-struct Ambiguous {
-    choice: Choice,
+/// A type with one field, and what is said of it.
+macro_rules! with_field {
+    ($field:ty $(, $attribute:meta)?) => {{
+        #[derive(JsonSchema)]
+        #[expect(dead_code, reason = "the type is read by its schema")]
+        struct Model {
+            $(#[$attribute])?
+            field: $field,
+        }
+        Schema::of::<Model>()
+    }};
 }
 
 #[derive(JsonSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "the types are read by their schemas")]
+#[expect(dead_code, reason = "the type is read by its schema")]
 enum Choice {
     Text(String),
     Number(u32),
@@ -70,19 +70,38 @@ enum Choice {
 
 #[test]
 fn what_a_model_cannot_say_is_refused() {
-    let problem = Schema::of::<Unsayable>().expect_err("a numeric exclusiveMinimum");
-    assert_eq!(problem.subject, "Unsayable.ratio");
-    assert!(
-        problem
-            .message
-            .starts_with("says `exclusiveMinimum` in its schema"),
-        "{problem}"
-    );
-    let problem = Schema::of::<Ambiguous>().expect_err("an anyOf");
-    assert_eq!(problem.subject, "Ambiguous.choice");
-    assert!(
-        problem.message.starts_with("says `anyOf` in its schema"),
-        "{problem}"
+    for (model, what) in [
+        (
+            with_field!(f64, schemars(extend("exclusiveMinimum" = 0))),
+            "`exclusiveMinimum`",
+        ),
+        (with_field!(Choice), "`anyOf`"),
+        (with_field!(Option<String>), "that it may be null"),
+        (with_field!(std::net::IpAddr), "`format: \"ip\"`"),
+        (
+            with_field!(String, schemars(regex(pattern = "(?P<name>a)"))),
+            "`pattern: (?P<name>a)`",
+        ),
+    ] {
+        let problem = model.expect_err(what);
+        assert_eq!(problem.subject, "Model.field");
+        assert!(
+            problem.message.starts_with(&format!("says {what}")),
+            "{problem}"
+        );
+    }
+    let problem = with_field!(BTreeMap<String, Choice>).expect_err("an anyOf in a map");
+    assert_eq!(problem.subject, "Model.field[]");
+}
+
+#[test]
+fn the_bounds_of_integers_are_said() {
+    let model = with_field!(u16).expect("a model");
+    let model = serde_json::to_value(&model).unwrap();
+    let field = &model["properties"]["field"];
+    assert_eq!(
+        *field,
+        json!({ "type": "integer", "minimum": 0, "maximum": 65535 })
     );
 }
 
@@ -129,6 +148,9 @@ fn an_origin_is_what_a_browser_sends() {
         "https://A.example",
         "https://a'b",
         "ftp://a",
+        "https://a:b",
+        "https://a:99999",
+        "https://a:1:2",
         "",
     ] {
         let problem = Origin::new(other).expect_err("no origin");

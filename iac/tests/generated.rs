@@ -59,10 +59,10 @@ fn every_failure_of_the_function_ends_with_its_own_name_and_cause() {
         FailureName::ALL.iter().map(|name| name.as_str()).collect()
     );
     let read = &states[catch[0]["Next"].as_str().unwrap()];
-    assert_eq!(read["Parameters"]["error.$"], "$.failure.Error");
+    assert_eq!(read["Parameters"]["error.$"], "$.Error");
     assert_eq!(
         read["Parameters"]["cause.$"],
-        "States.StringToJson($.failure.Cause)"
+        "States.StringToJson($.Cause)"
     );
     let failed = &states[read["Next"].as_str().unwrap()];
     assert_eq!(failed["Type"], "Fail");

@@ -2,6 +2,7 @@
 
 use iac::cfn::{Attributes, ModelError, Parameter, Stack, Test, Value, pseudo};
 use iac::iam::BucketPolicyDocument;
+use iac::resources::lambda::Environment;
 use iac::resources::logs::LogGroup;
 use iac::resources::s3::{Bucket, BucketPolicy};
 use iac::sub;
@@ -35,7 +36,11 @@ fn every_intrinsic_function_is_written_in_the_long_form() {
     stack.output("Join", "", &joined);
     stack.output("If", "", &name.clone().when(&condition, "other".into()));
     stack.output("Import", "", &imported);
-    stack.output("Sub", "", &sub!["${literal} ", bucket.arn(), "/", &name]);
+    stack.output(
+        "Sub",
+        "",
+        &sub!["$", "{literal} ", bucket.arn(), "/", &name],
+    );
     stack.output(
         "Nested",
         "",
@@ -164,13 +169,91 @@ fn resources_that_wait_for_each_other_are_refused() {
 }
 
 #[test]
-fn a_template_over_the_limit_and_one_without_resources_are_refused() {
+fn what_is_over_a_limit_is_refused() {
+    let mut stack = Stack::new("../evil name", &"x".repeat(1025));
+    for number in 0..201 {
+        stack.output(
+            &format!("Out{number}"),
+            "",
+            &Value::<String>::from("x".repeat(300)),
+        );
+        stack.parameter(&format!("In{number}"), Parameter::text(""));
+    }
+    let problems = refused(stack);
+    for expected in [
+        "`../evil name` is no name for a stack",
+        "has a description of 1025 bytes, over 1024",
+        "has 201 Parameters, over 200",
+        "has 201 Outputs, over 200",
+        "has no resource",
+        "over the 51200 that CloudFormation takes",
+    ] {
+        assert!(
+            problems.iter().any(|problem| problem.contains(expected)),
+            "{expected}: {problems:?}"
+        );
+    }
+    assert_eq!(problems.len(), 6, "{problems:?}");
+}
+
+#[test]
+fn a_parameter_that_refuses_its_own_default_is_refused() {
     let mut stack = Stack::new("test", "A test");
-    stack.output("Out", "", &Value::<String>::from("x".repeat(60_000)));
+    stack.add("Group", group("x".into()));
+    stack.parameter("None", Parameter::number("").range(20, 10));
+    stack.parameter("Below", Parameter::number("").default(1_u32).range(5, 10));
+    stack.parameter(
+        "Other",
+        Parameter::text("").default("c").allowed_values(["a", "b"]),
+    );
+    stack.parameter("Long", Parameter::text("").default("abc").length(1, 2));
+    stack.parameter("Fine", Parameter::number("").default(7_u32).range(5, 10));
+    let subjects: Vec<String> = refused(stack)
+        .iter()
+        .map(|problem| problem[1..6].replace('`', ""))
+        .collect();
+    assert_eq!(subjects, ["None", "Below", "Other", "Long"]);
+}
+
+#[test]
+fn a_condition_that_tests_a_resource_is_refused() {
+    let mut stack = Stack::new("test", "A test");
+    let logs = stack.add("Logs", group("x".into()));
+    stack.condition("Named", &Test::Equals(logs.name().text(), "x".into()));
     let problems = refused(stack);
     assert!(
-        problems[0].contains("over the 51200 that CloudFormation takes"),
+        problems[0].starts_with("`Named` tests the resource `Logs`"),
         "{problems:?}"
     );
-    assert!(problems[1].contains("has no resource"), "{problems:?}");
+}
+
+#[test]
+fn variables_of_a_function_have_names_of_their_own() {
+    let environment = |names: &[&'static str]| {
+        let variables = names.iter().map(|name| (*name, Value::from("x")));
+        serde_json::to_string(&Environment::new(variables)).map_err(|error| error.to_string())
+    };
+    environment(&["ONE", "TWO"]).expect("two variables");
+    assert_eq!(
+        environment(&["ONE", "ONE"]),
+        Err("the variable `ONE` is there twice".to_owned())
+    );
+    for name in ["AWS_REGION", "bad name", "1ST", ""] {
+        environment(&[name]).expect_err(name);
+    }
+}
+
+#[test]
+fn a_fingerprint_changes_with_the_resource_and_with_what_it_refers_to() {
+    let fingerprint = |days: u32, comment: &str| {
+        let mut stack = Stack::new("test", "A test");
+        let bucket = stack.add("Bucket", Bucket::private(days));
+        let group = stack.add("Group", group(sub!["/", comment, "/", bucket.name()]));
+        stack.add("Unrelated", Bucket::private(days + 1));
+        stack.fingerprint(&group)
+    };
+    assert_eq!(fingerprint(1, "a"), fingerprint(1, "a"));
+    assert_ne!(fingerprint(1, "a"), fingerprint(2, "a"));
+    assert_ne!(fingerprint(1, "a"), fingerprint(1, "b"));
+    assert_eq!(fingerprint(1, "a").len(), 10);
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use regex::Regex;
 use serde_json::{Value as Json, json};
 
 /// The permissions of a template: role, then action, then resource.
@@ -112,11 +113,26 @@ fn a_prefix_cannot_widen_the_permission_it_stands_in() {
     let pattern = template["Parameters"]["OutputPrefix"]["AllowedPattern"]
         .as_str()
         .unwrap();
-    for wildcard in ['*', '?', '$', '{', '}', '\\'] {
-        assert!(
-            !pattern.trim_matches(['(', ')', '+']).contains(wildcard),
-            "{pattern} lets {wildcard} through"
-        );
+    // CloudFormation matches the whole value.
+    let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a regular expression");
+    for prefix in ["thumbs/", "a/b-c/", "2026/(small)/", "it's/"] {
+        assert!(pattern.is_match(prefix), "{prefix} is refused");
+    }
+    for prefix in [
+        "*/",
+        "a*/",
+        "?/",
+        "${aws:username}/",
+        "a\\/",
+        "/",
+        "a//",
+        "a",
+        "",
+        "a/\n",
+        "é/",
+        "a b/",
+    ] {
+        assert!(!pattern.is_match(prefix), "{prefix:?} is let through");
     }
 }
 
@@ -133,6 +149,10 @@ fn each_role_is_trusted_to_the_service_that_uses_it_alone() {
         assert_eq!(statements.len(), 1, "{role}");
         assert_eq!(statements[0]["Principal"], json!({ "Service": service }));
         assert_eq!(statements[0]["Action"], json!(["sts:AssumeRole"]));
+        let own_account =
+            json!({ "StringEquals": { "aws:SourceAccount": { "Ref": "AWS::AccountId" } } });
+        let expected = (role == "StateMachineRole").then_some(own_account);
+        assert_eq!(statements[0].get("Condition").cloned(), expected, "{role}");
     }
 }
 

@@ -114,6 +114,20 @@ fn a_start_of_another_machine_is_refused() {
 }
 
 #[test]
+fn a_state_of_the_same_name_of_another_machine_is_refused() {
+    let mut other = Machine::new("Another");
+    let foreign = other.state("Failed", pass(Transition::End));
+    let mut machine = Machine::new("A test");
+    fail(&mut machine);
+    let start = machine.state("Start", pass(Transition::Next(foreign)));
+    let problems = finish(machine, &start).expect_err("a state of another machine");
+    assert!(
+        problems.starts_with("`Start` leads to `Failed`, which is no state of this machine"),
+        "{problems}"
+    );
+}
+
+#[test]
 fn a_state_that_is_declared_and_not_defined_is_refused() {
     let mut machine = Machine::new("A test");
     let later = machine.declare("Later");
@@ -185,7 +199,9 @@ fn a_name_for_two_states_or_for_none_is_refused() {
     let start = machine.state(&"x".repeat(81), pass(Transition::End));
     let problems = finish(machine, &start).expect_err("a name of 81 characters");
     assert!(
-        problems.ends_with("is no name for a state: use 1 to 80 characters"),
+        problems.ends_with(
+            "is no name for a state: use 1 to 80 characters, none of them a control character"
+        ),
         "{problems}"
     );
 }

@@ -20,10 +20,22 @@ pub(crate) fn problems(start: &StateRef, defined: &[(StateRef, State)]) -> Vec<P
         ));
     }
     for (name, state) in defined {
-        if name.name().is_empty() || name.name().chars().count() > 80 {
+        let length = name.name().chars().count();
+        if !(1..=80).contains(&length) || name.name().contains(char::is_control) {
             problems.push(Problem::new(
                 name.name(),
-                "is no name for a state: use 1 to 80 characters",
+                "is no name for a state: use 1 to 80 characters, none of them a control character",
+            ));
+        }
+        if let State::LambdaInvoke(task) = state
+            && !(1..=MAX_NUMBER).contains(&task.timeout_seconds)
+        {
+            problems.push(Problem::new(
+                name.name(),
+                format!(
+                    "waits {} s: a timeout is 1 to {MAX_NUMBER} s",
+                    task.timeout_seconds
+                ),
             ));
         }
         for next in state.successors().filter(|next| !states.contains_key(next)) {

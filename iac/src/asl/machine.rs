@@ -1,30 +1,37 @@
 //! A state machine under construction.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::{State, check};
 use crate::cfn::Problem;
 
 /// A state of a machine, to be led to. Only [`Machine::state`] and [`Machine::declare`] make one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct StateRef(String);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StateRef {
+    name: String,
+    /// Which machine made it: a state of the same name of another machine is another state.
+    machine: u64,
+}
 
 impl StateRef {
     /// The state's name.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.0
+        &self.name
     }
 }
+
+/// Tells the machines of a process apart; it is never written anywhere.
+static MACHINES: AtomicU64 = AtomicU64::new(0);
 
 /// A state machine: its states, written from the end to the start, so that each leads to one that
 /// is there. A loop goes through a state that is declared first and defined later.
 #[derive(Debug)]
 pub struct Machine {
+    number: u64,
     comment: String,
     states: Vec<(StateRef, Option<State>)>,
     problems: Vec<Problem>,
@@ -35,6 +42,7 @@ impl Machine {
     #[must_use]
     pub fn new(comment: &str) -> Self {
         Self {
+            number: MACHINES.fetch_add(1, Ordering::Relaxed),
             comment: comment.to_owned(),
             states: Vec::new(),
             problems: Vec::new(),
@@ -60,7 +68,7 @@ impl Machine {
                 known.clone()
             }
             None => {
-                let reference = StateRef(name.to_owned());
+                let reference = self.reference(name);
                 self.states.push((reference.clone(), Some(state.into())));
                 reference
             }
@@ -69,11 +77,18 @@ impl Machine {
 
     /// Announces a state, so that an earlier one can lead to it; [`Machine::state`] defines it.
     pub fn declare(&mut self, name: &str) -> StateRef {
-        let reference = StateRef(name.to_owned());
+        let reference = self.reference(name);
         if self.states.iter().all(|(known, _)| *known != reference) {
             self.states.push((reference.clone(), None));
         }
         reference
+    }
+
+    fn reference(&self, name: &str) -> StateRef {
+        StateRef {
+            name: name.to_owned(),
+            machine: self.number,
+        }
     }
 
     /// Ends the construction; executions start at this state.
@@ -132,7 +147,7 @@ fn document(comment: &str, start: &StateRef, defined: &[(StateRef, State)]) -> J
     }
     json!({
         "Comment": comment,
-        "StartAt": start,
+        "StartAt": start.name(),
         "States": states,
     })
 }

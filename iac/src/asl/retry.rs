@@ -1,6 +1,6 @@
 //! Retry and Catch.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{ErrorName, Path, StateRef};
 
@@ -43,5 +43,10 @@ pub struct Catcher {
     /// Where in the state's input the error goes, as `{"Error": …, "Cause": …}`.
     pub result_path: Path,
     /// The state to go to.
+    #[serde(serialize_with = "by_name")]
     pub next: StateRef,
+}
+
+fn by_name<S: Serializer>(state: &StateRef, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(state.name())
 }

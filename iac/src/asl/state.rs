@@ -164,7 +164,7 @@ impl State {
             }
         }
         match self.transition() {
-            Some(Transition::Next(next)) => put("Next", json!(next)),
+            Some(Transition::Next(next)) => put("Next", json!(next.name())),
             Some(Transition::End) => put("End", json!(true)),
             None => None,
         };

@@ -28,39 +28,61 @@ pub(crate) enum SubPart {
 impl Expression {
     /// The text and the variables of an `Fn::Sub`. A literal is written into the text, a `Ref` and
     /// a `GetAtt` as `${…}`, an inner `Fn::Sub` in its place; anything else becomes a variable.
-    fn sub<'a>(parts: &'a [SubPart], text: &mut String, variables: &mut Vec<(String, &'a Self)>) {
+    fn sub(parts: &[SubPart]) -> SubText<'_> {
+        let mut text = SubText::default();
+        text.push(parts);
+        text.end_literal();
+        text
+    }
+}
+
+/// The arguments of an `Fn::Sub` while they are put together.
+#[derive(Default)]
+struct SubText<'a> {
+    text: String,
+    /// What is meant literally since the last variable. It is escaped as a whole: `$` and `{` may come
+    /// from different pieces.
+    literal: String,
+    variables: Vec<(String, &'a Expression)>,
+}
+
+impl<'a> SubText<'a> {
+    fn push(&mut self, parts: &'a [SubPart]) {
         for part in parts {
             match part {
-                SubPart::Text(piece) | SubPart::Expression(Self::Literal(Json::String(piece))) => {
-                    push_escaped(text, piece);
+                SubPart::Text(piece)
+                | SubPart::Expression(Expression::Literal(Json::String(piece))) => {
+                    self.literal.push_str(piece);
                 }
-                SubPart::Expression(Self::Literal(literal)) => {
-                    push_escaped(text, &literal.to_string());
+                SubPart::Expression(Expression::Literal(literal)) => {
+                    self.literal.push_str(&literal.to_string());
                 }
-                SubPart::Expression(Self::Ref(name)) => push_variable(text, name),
-                SubPart::Expression(Self::GetAtt(name, attribute)) => {
-                    push_variable(text, &format!("{name}.{attribute}"));
+                SubPart::Expression(Expression::Ref(name)) => self.push_variable(name),
+                SubPart::Expression(Expression::GetAtt(name, attribute)) => {
+                    self.push_variable(&format!("{name}.{attribute}"));
                 }
-                SubPart::Expression(Self::Sub(inner)) => Self::sub(inner, text, variables),
+                SubPart::Expression(Expression::Sub(inner)) => self.push(inner),
                 SubPart::Expression(expression) => {
-                    let name = format!("Value{}", variables.len() + 1);
-                    push_variable(text, &name);
-                    variables.push((name, expression));
+                    let name = format!("Value{}", self.variables.len() + 1);
+                    self.push_variable(&name);
+                    self.variables.push((name, expression));
                 }
             }
         }
     }
-}
 
-/// In an `Fn::Sub`, `${x}` that is meant literally is written `${!x}`.
-fn push_escaped(text: &mut String, piece: &str) {
-    text.push_str(&piece.replace("${", "${!"));
-}
+    fn push_variable(&mut self, name: &str) {
+        self.end_literal();
+        self.text.push_str("${");
+        self.text.push_str(name);
+        self.text.push('}');
+    }
 
-fn push_variable(text: &mut String, name: &str) {
-    text.push_str("${");
-    text.push_str(name);
-    text.push('}');
+    /// In an `Fn::Sub`, `${x}` that is meant literally is written `${!x}`.
+    fn end_literal(&mut self) {
+        self.text.push_str(&self.literal.replace("${", "${!"));
+        self.literal.clear();
+    }
 }
 
 impl Serialize for Expression {
@@ -81,8 +103,9 @@ impl Serialize for Expression {
                 one(serializer, "Fn::GetAtt", &[name.as_str(), attribute])
             }
             Self::Sub(parts) => {
-                let (mut text, mut variables) = (String::new(), Vec::new());
-                Self::sub(parts, &mut text, &mut variables);
+                let SubText {
+                    text, variables, ..
+                } = Self::sub(parts);
                 if variables.is_empty() {
                     one(serializer, "Fn::Sub", &text)
                 } else {

@@ -77,8 +77,6 @@ pub enum Policy {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Attributes {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) condition: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) depends_on: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,18 @@ pub(crate) fn problems(
     let mut problems = Vec::new();
     let mut edges: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let defined = |name: &str| parameters.contains_key(name) || resources.contains_key(name);
+    for (owner, json) in conditions {
+        let found = of(json);
+        for name in found
+            .iter()
+            .filter(|name| resources.contains_key(name.as_str()))
+        {
+            problems.push(Problem::new(
+                owner,
+                format!("tests the resource `{name}`: a condition is decided before there are resources, by parameters alone"),
+            ));
+        }
+    }
     for (owner, json) in conditions.iter().chain(resources).chain(outputs) {
         let mut found = Found::default();
         found.walk(json);
@@ -42,6 +54,13 @@ pub(crate) fn problems(
     }
     problems.extend(cycle(&edges));
     problems
+}
+
+/// The resources that a resource refers to, in order.
+pub(crate) fn of(resource: &Json) -> BTreeSet<String> {
+    let mut found = Found::default();
+    found.walk(resource);
+    found.references
 }
 
 /// The names that a piece of a template refers to. Pseudo parameters are left out.

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
+use sha2::{Digest, Sha256};
 
 use super::expression::Expression;
 use super::{
     Attributes, Condition, Handle, ModelError, Parameter, Problem, Resource, Template, Test,
-    Textual, Value, references,
+    Textual, Value, limits, references,
 };
 
 /// A stack: parameters, resources and outputs in the order in which they were added.
@@ -115,6 +116,27 @@ impl Stack {
         Handle::new(logical_id.to_owned())
     }
 
+    /// Ten digits that change with whatever could make a resource another one: with its own
+    /// properties, and with those of every resource that it refers to, whose replacement would leave
+    /// the reference's text as it is.
+    #[must_use]
+    pub fn fingerprint<R: Resource>(&self, handle: &Handle<R>) -> String {
+        let mut hash = Sha256::new();
+        if let Some(resource) = self.resources.get(handle.logical_id()) {
+            hash.update(resource.to_string());
+            for name in references::of(resource) {
+                let other = self.resources.get(&name).map(Json::to_string);
+                hash.update(format!("\n{name} {}", other.unwrap_or_default()));
+            }
+        }
+        let bytes = hash.finalize();
+        let short = bytes
+            .iter()
+            .take(5)
+            .fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+        format!("{short:010x}")
+    }
+
     /// Adds an output.
     pub fn output<T: Textual + ?Sized>(&mut self, name: &str, description: &str, value: &Value<T>) {
         let value = self.serialized(name, value);
@@ -163,7 +185,7 @@ impl Stack {
             ],
             self.notes,
         );
-        self.problems.extend(template.problems());
+        self.problems.extend(limits::problems(&template));
         if self.problems.is_empty() {
             Ok(template)
         } else {

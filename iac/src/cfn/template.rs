@@ -2,12 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Note, Problem, yaml};
-
-/// CloudFormation's limit for a template that goes with the call, in bytes.
-///
-/// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
-pub const MAX_TEMPLATE_BODY: usize = 51_200;
+use super::{Note, yaml};
 
 /// A template with its sections in CloudFormation's usual order.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,20 +82,5 @@ impl Template {
     #[must_use]
     pub fn to_yaml(&self) -> String {
         yaml::to_string(&self.document)
-    }
-
-    pub(crate) fn problems(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        let size = self.to_yaml().len();
-        if size > MAX_TEMPLATE_BODY {
-            problems.push(Problem::new(
-                &self.name,
-                format!("is {size} bytes as a template, over the {MAX_TEMPLATE_BODY} that CloudFormation takes: split the stack"),
-            ));
-        }
-        if self.document.get("Resources").is_none() {
-            problems.push(Problem::new(&self.name, "has no resource: add one"));
-        }
-        problems
     }
 }

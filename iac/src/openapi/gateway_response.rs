@@ -82,7 +82,7 @@ impl GatewayResponse {
     pub(crate) fn document(&self) -> Json {
         let mut document = json!({});
         if let Some(status) = self.status {
-            document["statusCode"] = json!(status);
+            document["statusCode"] = json!(status.to_string());
         }
         if !self.headers.is_empty() {
             document["responseParameters"] = self

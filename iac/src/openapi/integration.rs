@@ -59,7 +59,7 @@ impl Integration {
                 ],
                 credentials,
                 request: MappingTemplate::object()
-                    .field("stateMachineArn", Field::Deployed(state_machine.text()))
+                    .field("stateMachineArn", Field::DeployedArn(state_machine.into()))
                     .field("input", Field::BodyAsText),
             },
             responses: Vec::new(),

@@ -39,7 +39,7 @@ const KNOWN: [&str; 14] = [
 ];
 
 /// Words that say nothing about what is valid, and are left out.
-const SILENT: [&str; 4] = ["$schema", "title", "format", "default"];
+const SILENT: [&str; 3] = ["$schema", "title", "default"];
 
 impl Schema {
     /// The model of a type.
@@ -110,40 +110,86 @@ fn convert(place: &str, schema: &Json) -> Result<Json, Problem> {
             "has a schema that is not an object: give the field a type",
         ));
     };
+    let refuse = |what: String| {
+        let known = KNOWN.join(", ");
+        let message = format!(
+            "says {what} in its schema, which an API Gateway model cannot: say it with {known}"
+        );
+        Err(Problem::new(place, message))
+    };
     let mut converted = Map::new();
     for (word, value) in map {
-        let value = match word.as_str() {
-            silent if SILENT.contains(&silent) => continue,
+        let value = match (word.as_str(), value) {
+            (silent, _) if SILENT.contains(&silent) => continue,
             // Documentation of a type may run on; a model needs the sentence that says what it is.
-            "description" => Json::from(first_paragraph(value.as_str().unwrap_or_default())),
-            "const" => {
-                converted.insert("enum".to_owned(), json!([value]));
+            ("description", text) => Json::from(first_paragraph(text.as_str().unwrap_or_default())),
+            ("const", constant) => {
+                converted.insert("enum".to_owned(), json!([constant]));
                 continue;
             }
-            "properties" => value
-                .as_object()
-                .into_iter()
-                .flatten()
+            ("format", format) => {
+                match bounds(format.as_str().unwrap_or_default()) {
+                    Some(bounds) => {
+                        for (word, bound) in bounds {
+                            converted.entry(word).or_insert(bound);
+                        }
+                    }
+                    None => return refuse(format!("`format: {format}`")),
+                }
+                continue;
+            }
+            ("type", Json::Array(_)) => {
+                return refuse("that it may be null".to_owned());
+            }
+            ("pattern", Json::String(pattern)) if !is_ecma(pattern) => {
+                return refuse(format!(
+                    "`pattern: {pattern}`, which is Rust's and not ECMA 262's,"
+                ));
+            }
+            ("properties", Json::Object(properties)) => properties
+                .iter()
                 .map(|(name, property)| {
                     Ok((name.clone(), convert(&format!("{place}.{name}"), property)?))
                 })
                 .collect::<Result<Map<_, _>, Problem>>()?
                 .into(),
-            "items" => convert(&format!("{place}[]"), value)?,
-            known if KNOWN.contains(&known) => value.clone(),
-            other => {
-                return Err(Problem::new(
-                    place,
-                    format!(
-                        "says `{other}` in its schema, which an API Gateway model cannot: say it with {}",
-                        KNOWN.join(", ")
-                    ),
-                ));
+            ("items" | "additionalProperties", Json::Object(_)) => {
+                convert(&format!("{place}[]"), value)?
             }
+            (known, value) if KNOWN.contains(&known) => value.clone(),
+            (other, _) => return refuse(format!("`{other}`")),
         };
         converted.insert(word.clone(), value);
     }
     Ok(Json::Object(converted))
+}
+
+/// What a format of a number says, in words that a model knows; `None` for a format that would be
+/// lost, and with it what the type refuses.
+fn bounds(format: &str) -> Option<Vec<(&'static str, Json)>> {
+    let between = |min: i64, max: i64| Some(vec![("minimum", json!(min)), ("maximum", json!(max))]);
+    match format {
+        "int8" => between(i8::MIN.into(), i8::MAX.into()),
+        "int16" => between(i16::MIN.into(), i16::MAX.into()),
+        "int32" => between(i32::MIN.into(), i32::MAX.into()),
+        "uint8" => between(0, u8::MAX.into()),
+        "uint16" => between(0, u16::MAX.into()),
+        "uint32" => between(0, u32::MAX.into()),
+        // Wider integers end where JSON's numbers are no longer exact; the function checks again.
+        "int64" | "uint64" | "int" | "uint" | "float" | "double" => Some(Vec::new()),
+        _ => None,
+    }
+}
+
+/// Whether a pattern of Rust's regular expressions means the same in ECMA 262: it uses none of the
+/// groups, flags and escapes that only Rust has.
+fn is_ecma(pattern: &str) -> bool {
+    ![
+        "(?P", "(?-", "(?i", "(?s", "(?m", "(?x", "(?u", r"\x{", r"\p", r"\P", r"\A", r"\z", "&&",
+        "[[",
+    ]
+    .iter()
+    .any(|word| pattern.contains(word))
 }
 
 fn first_paragraph(text: &str) -> String {

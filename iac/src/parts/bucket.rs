@@ -15,8 +15,10 @@ pub fn private_bucket(stack: &mut Stack, logical_id: &str) -> Handle<Bucket> {
         Attributes::retain(),
         Bucket::private(ABORT_INCOMPLETE_UPLOADS_AFTER_DAYS),
     );
-    stack.add(
+    // Kept as well, or the bucket would be open to requests without TLS from then on.
+    stack.add_with(
         &format!("{logical_id}Policy"),
+        Attributes::retain(),
         BucketPolicy {
             bucket: bucket.name(),
             policy_document: BucketPolicyDocument::tls_only(&bucket),

@@ -33,13 +33,14 @@ impl Origin {
         let host = origin
             .strip_prefix("https://")
             .or_else(|| origin.strip_prefix("http://"));
-        let is_host = |host: &str| {
+        let is_authority = |authority: &str| {
+            let (host, port) = authority.split_once(':').unwrap_or((authority, "1"));
+            let is_host = |c| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-');
             !host.is_empty()
-                && host
-                    .chars()
-                    .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-' | ':'))
+                && host.chars().all(is_host)
+                && port.parse::<u16>().is_ok_and(|port| port > 0)
         };
-        if host.is_some_and(is_host) {
+        if host.is_some_and(is_authority) {
             Ok(Self(origin.to_owned()))
         } else {
             Err(Problem::new(

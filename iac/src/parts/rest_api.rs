@@ -1,7 +1,6 @@
 //! A REST API that is deployed, throttled and, if so chosen, guarded.
 
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use crate::cfn::{Attributes, Condition, Handle, Parameter, Stack, Test, Value, pseudo};
 use crate::openapi::{BodyField, GatewayResponse, OpenApi, ResponseType, Schema, SecurityScheme};
@@ -85,11 +84,12 @@ pub fn log_group(
 /// whose CloudWatch role nobody has set.
 pub fn rest_api(stack: &mut Stack, settings: &RestApiSettings<'_>) -> RestApiPart {
     let logging = access_logging(stack);
-    let definition = RestApi::regional(pseudo::stack_name(), settings.api);
-    let deployment_id = format!("ApiDeployment{}", digest(&definition));
-    let api = stack.add("Api", definition);
+    let api = stack.add("Api", RestApi::regional(pseudo::stack_name(), settings.api));
+    // A deployment is a snapshot. Its name changes with the API and with what is behind it, so that
+    // no change stays undeployed; ten digits are one chance in a trillion to miss one.
+    let fingerprint = stack.fingerprint(&api);
     let deployment = stack.add(
-        &deployment_id,
+        &format!("ApiDeployment{fingerprint}"),
         Deployment {
             rest_api_id: api.id(),
             description: "The API as it is in this template".into(),
@@ -124,18 +124,6 @@ pub fn rest_api(stack: &mut Stack, settings: &RestApiSettings<'_>) -> RestApiPar
         Auth::Iam => {}
     }
     RestApiPart { api, stage }
-}
-
-/// The deployment's logical id changes with every byte of the API, so that no change stays
-/// undeployed; ten digits are one chance in a trillion to miss one.
-fn digest(definition: &RestApi) -> String {
-    let bytes = serde_json::to_vec(definition).unwrap_or_default();
-    let hash = Sha256::digest(bytes);
-    let short = hash
-        .iter()
-        .take(5)
-        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    format!("{short:010x}")
 }
 
 fn access_logging(stack: &mut Stack) -> Condition {

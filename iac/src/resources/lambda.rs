@@ -1,6 +1,7 @@
 //! AWS Lambda.
 
 use serde::Serialize;
+use serde::ser::Error as _;
 
 use crate::cfn::{Arn, Handle, Id, Literal, Resource, Value};
 use crate::iam::Grantable;
@@ -107,6 +108,21 @@ struct Variables(Vec<(&'static str, Value<String>)>);
 
 impl Serialize for Variables {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        for (index, (name, _)) in self.0.iter().enumerate() {
+            let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                && name.len() > 1;
+            if !is_name || name.starts_with("AWS_") {
+                return Err(S::Error::custom(format!(
+                    "`{name}` is no name for a variable of one's own"
+                )));
+            }
+            if self.0.iter().take(index).any(|(other, _)| other == name) {
+                return Err(S::Error::custom(format!(
+                    "the variable `{name}` is there twice"
+                )));
+            }
+        }
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }

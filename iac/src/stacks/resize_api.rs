@@ -31,7 +31,7 @@ use crate::resources::logs::RETENTION_DAYS;
 use crate::resources::s3::Bucket;
 use crate::resources::stepfunctions::{StateMachine, StateMachineType};
 use crate::sub;
-use crate::vtl::{Field, MappingTemplate};
+use crate::vtl::{Field, FieldName, MappingTemplate};
 
 /// The options of the stack. The defaults are the system as it was first drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,11 +238,11 @@ impl ResizeApi {
         // Step Functions' own message names ARNs of the account, which are not the internet's
         // business; the kind of error is.
         let refused = MappingTemplate::object()
-            .field("error", Field::BodyField("__type"))
+            .field("error", Field::BodyField(FieldName::ERROR_TYPE))
             .field(
                 "message",
                 Field::Fixed(json!(
-                    "Step Functions did not start the execution: look the request up by its id"
+                    "Step Functions did not start the execution: try again, or give the request id to whoever runs the API"
                 )),
             )
             .field("requestId", Field::RequestId);
@@ -372,7 +372,6 @@ fn state_machine(
 fn definition(resize: Value<Arn<Function>>) -> Result<Definition, Vec<Problem>> {
     let mut machine =
         Machine::new("Fits an image of S3 in the largest size and puts it into the resized bucket");
-    let failure = Path::root().field("failure");
     let failed = machine.state(
         "ImageFailed",
         Fail {
@@ -387,10 +386,13 @@ fn definition(resize: Value<Arn<Function>>) -> Result<Definition, Vec<Problem>> 
             comment: "Takes the function's message out of the JSON text that Lambda reports"
                 .to_owned(),
             parameters: vec![
-                ("error".to_owned(), Payload::Path(failure.field("Error"))),
+                (
+                    "error".to_owned(),
+                    Payload::Path(Path::root().field("Error")),
+                ),
                 (
                     "cause".to_owned(),
-                    Payload::StringToJson(failure.field("Cause")),
+                    Payload::StringToJson(Path::root().field("Cause")),
                 ),
             ],
             transition: Transition::Next(failed),
@@ -417,7 +419,8 @@ fn definition(resize: Value<Arn<Function>>) -> Result<Definition, Vec<Problem>> 
             }],
             catch: vec![Catcher {
                 error_equals: FailureName::ALL.map(ErrorName::from).to_vec(),
-                result_path: failure,
+                // In place of the input, which need not be an object.
+                result_path: Path::root(),
                 next: read,
             }],
             transition: Transition::End,

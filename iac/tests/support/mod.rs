@@ -9,5 +9,6 @@ pub(crate) fn skip(test: &str, why: &str) {
         std::env::var_os("CI").is_none(),
         "{test} cannot run, and in CI it must: {why}"
     );
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {test}: {why}");
+    // The harness may be in the middle of a line.
+    let _ = std::io::stderr().write_all(format!("\nSKIPPED: {test}: {why}\n").as_bytes());
 }
