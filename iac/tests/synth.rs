@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -200,4 +200,21 @@ fn help_has_examples_and_exit_codes() {
         );
     }
     assert!(stdout(&iac(folder.path(), &["synth", "--help"])).contains("Examples:"));
+}
+
+#[test]
+fn several_at_once_do_not_take_each_others_files() {
+    let folder = TempDir::new().expect("a folder");
+    let start = || {
+        Command::new(env!("CARGO_BIN_EXE_iac"))
+            .arg("synth")
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("iac runs")
+    };
+    for mut child in [(); 8].map(|()| start()) {
+        assert!(child.wait().expect("iac ends").success());
+    }
+    assert_eq!(code(&iac(folder.path(), &["synth", "--check"])), 0);
 }

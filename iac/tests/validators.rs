@@ -8,6 +8,7 @@ mod support;
 #[path = "support/variants.rs"]
 mod variants;
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,9 @@ use std::process::{Command, Stdio};
 
 use iac::artifacts::artifacts;
 use iac::cfn::Template;
+use proptest::prelude::{Strategy as _, any, prop_oneof};
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -211,6 +215,31 @@ fn deployed(json: &Json, resources: &serde_json::Map<String, Json>) -> Json {
 /// Words and lines that readers of YAML are known to disagree about.
 const NASTY: &str = "on off yes no y n ~ null 12:30:00 2012-10-17 0o17 017 0x1f 1_000 1e3 .inf +1 = << @ ` ? | > % ! & * [ { } ] , # -";
 
+/// A stack whose outputs hold 150 random texts; the same ones each time, call by call.
+fn random_stack() -> Template {
+    thread_local!(static RUNNER: RefCell<TestRunner> = RefCell::new(TestRunner::deterministic()));
+    let texts = prop_oneof![
+        any::<String>(),
+        "[ -~\n\t]{0,24}",
+        "[yYnNoOfFeEsS0-9:._+-]{1,8}",
+        "\\PC{1,12}"
+    ];
+    let mut stack = iac::cfn::Stack::new("random", "Random texts");
+    stack.add("Bucket", iac::resources::s3::Bucket::private(1));
+    for number in 0..150 {
+        let text = RUNNER
+            .with_borrow_mut(|runner| texts.new_tree(runner))
+            .expect("a text")
+            .current();
+        stack.output(
+            &format!("Out{number}"),
+            &text,
+            &iac::cfn::Value::<String>::from(text.as_str()),
+        );
+    }
+    stack.build().expect("a stack")
+}
+
 #[test]
 fn readers_of_yaml_1_1_and_1_2_read_the_same() {
     let test = "readers_of_yaml_1_1_and_1_2_read_the_same";
@@ -233,6 +262,7 @@ fn readers_of_yaml_1_1_and_1_2_read_the_same() {
         stack.build().expect("a stack"),
         PathBuf::new(),
     ));
+    all.extend((0..5).map(|seed| (format!("random {seed}"), random_stack(), PathBuf::new())));
 
     let in_python = "import json, sys, yaml\njson.dump(yaml.safe_load(sys.stdin), sys.stdout)";
     let in_javascript = format!(
