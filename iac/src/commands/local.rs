@@ -63,7 +63,7 @@ pub struct LocalArgs {
     pub demo_out: Option<PathBuf>,
     /// `text` for people; `json` for one object a line, each with an `event`: starting, engine-started,
     /// code-uploaded, stack-deployed, uploaded, serving, request, demo-uploaded, demo-started,
-    /// demo-succeeded, demo-finished, stopped
+    /// demo-succeeded, demo-finished, kept, stopped
     #[arg(long, value_enum, default_value_t)]
     pub format: OutputFormat,
 }
@@ -153,7 +153,7 @@ async fn session(
         (Ok(()), None) => serve(&mut signals, &mut session, reporter).await,
         (outcome, _) => outcome,
     };
-    let outcome = outcome.map_err(|error| error.with_log_of(&mut session.engine));
+    let outcome = outcome.map_err(|error| error.keeping_log_of(&mut session.engine, *reporter));
     session.stop().await;
     if outcome.is_ok() {
         reporter.fact("stopped", json!({}), "Everything has ended.");

@@ -1,5 +1,6 @@
 //! The commands, a file each, and what they have in common: an error, an exit code.
 
+pub mod causes;
 pub mod error;
 #[cfg(feature = "local")]
 pub mod local;
@@ -49,10 +50,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Ok(outcome) => ExitCode::from(outcome.code()),
         Err(error) => {
             eprintln!("error: {error}");
-            let mut cause = std::error::Error::source(&error);
-            while let Some(error) = cause {
-                eprintln!("  caused by: {error}");
-                cause = error.source();
+            for cause in causes::causes(&error) {
+                eprintln!("  caused by: {cause}");
             }
             ExitCode::from(error.exit_code())
         }

@@ -4,17 +4,13 @@ use std::error::Error;
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 
+use crate::commands::causes::causes;
+
 /// An error with all its causes, in one line.
 pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let part = error.to_string();
-        // A wrapper's text may be that of its cause.
-        if !text.contains(&part) {
-            text = format!("{text}: {part}");
-        }
-        cause = error.source();
+    for cause in causes(error) {
+        text = text + ": " + &cause;
     }
     text
 }

@@ -1,13 +1,13 @@
 //! Why `iac local` ended, and the exit code that says so.
 
-use std::path::PathBuf;
-
+use lambda::FailureName;
 use thiserror::Error;
 
 use super::demo::DemoError;
 use super::deploy::DeployError;
 use super::engine::{Engine, EngineError};
 use super::gateway::GatewayError;
+use super::report::Reporter;
 use super::storage::StorageError;
 use crate::package::PackageError;
 
@@ -36,29 +36,12 @@ pub enum LocalError {
     /// A parameter without a value.
     #[error("--parameter takes Key=Value, not `{0}`")]
     Parameter(String),
-    /// Something went wrong while the engine ran.
-    #[error("{source}; the engine's log is {}", log.display())]
-    WithLog {
-        /// What.
-        source: Box<LocalError>,
-        /// The engine's log, which stays.
-        log: PathBuf,
-    },
     /// Ctrl-C, SIGTERM or SIGHUP before the API was served.
     #[error("interrupted; everything that was started has ended")]
     Interrupted,
     /// The runtime cannot be started.
     #[error("cannot start")]
     Runtime(#[source] std::io::Error),
-    /// A file cannot be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
 }
 
 impl LocalError {
@@ -68,7 +51,6 @@ impl LocalError {
         match self {
             Self::Parameter(_) => 2,
             Self::Package(_)
-            | Self::Read { .. }
             | Self::Runtime(_)
             | Self::Deploy(DeployError::Template { .. })
             | Self::Gateway(GatewayError::Listen { .. })
@@ -76,20 +58,35 @@ impl LocalError {
             | Self::Demo(DemoError::File { .. }) => 4,
             Self::Engine(_) | Self::Deploy(_) | Self::Gateway(_) | Self::Storage(_) => 5,
             Self::Demo(_) => 6,
-            Self::WithLog { source, .. } => source.exit_code(),
             Self::Interrupted => 130,
         }
     }
 
-    /// Leaves the engine's log behind, and names it. Wrong usage and an interruption have nothing in it.
-    pub(crate) fn with_log_of(self, engine: &mut Engine) -> Self {
-        if self.exit_code() < 5 || matches!(self, Self::Interrupted | Self::Engine(_)) {
-            return self;
+    /// Leaves the engine's log behind and names it, where it may say more than the error does.
+    pub(crate) fn keeping_log_of(self, engine: &mut Engine, reporter: Reporter) -> Self {
+        if self.is_in_log() {
+            let log = engine.keep_log();
+            reporter.kept("the engine's log", log);
         }
-        engine.keep_log();
-        Self::WithLog {
-            source: Box::new(self),
-            log: engine.log().to_owned(),
+        self
+    }
+
+    /// Whether the engine's log may tell why. It knows nothing of what is wrong with a file, an option or
+    /// a template, and no more than the error does of an image that the function refused.
+    fn is_in_log(&self) -> bool {
+        let is_refusal = |error: &str| {
+            FailureName::ALL
+                .iter()
+                .any(|name| name.as_str() == error && *name != FailureName::InternalError)
+        };
+        match self {
+            // An engine that ended has named its log.
+            Self::Engine(_) | Self::Interrupted | Self::Deploy(DeployError::NoOutput { .. }) => {
+                false
+            }
+            Self::Gateway(error) => matches!(error, GatewayError::Engine(_)),
+            Self::Demo(DemoError::Execution { error, .. }) => !is_refusal(error),
+            other => other.exit_code() >= 5,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What a person or a program reads while `iac local` runs.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::output::OutputFormat;
 
@@ -37,6 +38,16 @@ impl Reporter {
         // A closed pipe is no reason to end in the middle of a run.
         let mut output = std::io::stdout().lock();
         let _ = writeln!(output, "{line}").and_then(|()| output.flush());
+    }
+
+    /// Tells which file stays after a failure.
+    pub fn kept(&self, what: &str, file: &Path) {
+        match self.format {
+            OutputFormat::Text => {
+                let _ = writeln!(std::io::stderr(), "{what} is {}", file.display());
+            }
+            OutputFormat::Json => self.fact("kept", json!({"what": what, "file": file}), ""),
+        }
     }
 
     /// Tells a person at a terminal what is going on.

@@ -79,13 +79,14 @@ impl Session {
         let engine = start_engine(options, reporter);
         let (package, mut engine) = tokio::try_join!(package, engine)?;
         match set_up(options, reporter, &mut engine, &template, &package).await {
-            Ok(deployment) => Self::serve(options, engine, deployment, listener).await,
-            Err(error) => Err(error.with_log_of(&mut engine)),
+            Ok(deployment) => Self::serve(options, reporter, engine, deployment, listener).await,
+            Err(error) => Err(error.keeping_log_of(&mut engine, *reporter)),
         }
     }
 
     async fn serve(
         options: &Options,
+        reporter: &Reporter,
         mut engine: Engine,
         deployment: Deployment,
         listener: tokio::net::TcpListener,
@@ -101,7 +102,7 @@ impl Session {
         };
         let (parameters, routes, gateway, outputs) = match set_up.await {
             Ok(ready) => ready,
-            Err(error) => return Err(error.with_log_of(&mut engine)),
+            Err(error) => return Err(error.keeping_log_of(&mut engine, *reporter)),
         };
         let server = Server::start(listener, gateway)?;
         let storage = Storage::new(engine.access());

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::program::{CANARY, Program, Unready, command, group, listens_on, output, without_port};
 use crate::skip::skip;
+use crate::system::template;
 use crate::{http, picture, tools};
 
 /// Runs `test` with what a system needs, or says what is missing.
@@ -283,19 +284,66 @@ fn the_demo_tells_its_story_and_ends() {
     });
 }
 
+/// Names of the files in a folder.
+fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
 #[test]
-fn a_failed_demo_says_why() {
-    with_tools("a_failed_demo_says_why", |python, bootstrap| {
-        let (_folder, path) = photo(b"no photo");
-        let (code, errors) = output(command(&python, &bootstrap).arg("--demo").arg(&path));
-        assert_eq!(code, Some(6), "{errors}");
-        assert!(errors.contains("UnsupportedFormat"), "{errors}");
-        let log = errors
-            .split("log is ")
-            .nth(1)
-            .and_then(|rest| rest.split_whitespace().next())
-            .expect("the log is named");
-        assert!(Path::new(log).is_file(), "{log}");
-        std::fs::remove_dir_all(Path::new(log).parent().expect("a folder")).expect("removed");
-    });
+fn a_failed_demo_says_why_once_and_leaves_nothing() {
+    with_tools(
+        "a_failed_demo_says_why_once_and_leaves_nothing",
+        |python, bootstrap| {
+            let (_folder, path) = photo(b"no photo");
+            let temporary = tempfile::tempdir().expect("a folder");
+            let mut demo = command(&python, &bootstrap);
+            let (code, errors) = output(
+                demo.env("TMPDIR", temporary.path())
+                    .arg("--demo")
+                    .arg(&path),
+            );
+            assert_eq!(code, Some(6), "{errors}");
+            assert_eq!(errors.matches("UnsupportedFormat").count(), 1, "{errors}");
+            assert!(!errors.contains("caused by"), "{errors}");
+            // The function said what is wrong with the photo; the engine has nothing to add.
+            assert!(!errors.contains("log"), "{errors}");
+            assert_eq!(files(temporary.path()), Vec::<String>::new());
+        },
+    );
+}
+
+#[test]
+fn a_failed_deployment_keeps_the_log_alone() {
+    with_tools(
+        "a_failed_deployment_keeps_the_log_alone",
+        |python, bootstrap| {
+            let generated = tempfile::tempdir().expect("a folder");
+            let stack = generated.path().join("resize-api");
+            std::fs::create_dir(&stack).expect("made");
+            let broken = template().replace("::StateMachine\n", "::NoSuchThing\n");
+            std::fs::write(stack.join("template.yaml"), broken).expect("written");
+            let temporary = tempfile::tempdir().expect("a folder");
+            let (code, errors) = output(
+                command(&python, &bootstrap)
+                    .env("TMPDIR", temporary.path())
+                    .arg("--generated")
+                    .arg(generated.path()),
+            );
+            assert_eq!(code, Some(5), "{errors}");
+            assert_eq!(errors.matches("NoSuchThing").count(), 1, "{errors}");
+            let kept = files(temporary.path());
+            let [log] = kept.as_slice() else {
+                panic!("the log alone stays: {kept:?}");
+            };
+            let log = temporary.path().join(log);
+            assert!(
+                errors.contains(&format!("the engine's log is {}", log.display())),
+                "{errors}"
+            );
+            assert!(std::fs::metadata(log).expect("a log").len() < 1_000_000);
+        },
+    );
 }

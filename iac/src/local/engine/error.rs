@@ -52,10 +52,12 @@ pub enum EngineError {
     #[error("cannot set up a directory for the engine")]
     Directory(#[source] std::io::Error),
     /// The engine ended by itself.
-    #[error("the engine ended ({status}); its log is {}", log.display())]
+    #[error("the engine ended ({status}): {said}; its log is {}", log.display())]
     Ended {
         /// How it ended.
         status: std::process::ExitStatus,
+        /// Its last words.
+        said: String,
         /// Its log.
         log: PathBuf,
     },

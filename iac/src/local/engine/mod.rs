@@ -10,6 +10,7 @@ mod listening;
 mod process;
 mod python;
 
+use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -34,6 +35,7 @@ pub struct Engine {
     process: process::Process,
     directory: Option<TempDir>,
     log: PathBuf,
+    log_is_kept: bool,
     access: Access,
 }
 
@@ -52,7 +54,11 @@ impl Engine {
                 None => free_port().map_err(EngineError::Directory)?,
             };
             match Self::start_on(&python, chosen).await {
-                Err(EngineError::Ended { .. }) if port.is_none() && attempt < PORT_ATTEMPTS => {
+                Err(EngineError::Ended { log, .. })
+                    if port.is_none() && attempt < PORT_ATTEMPTS =>
+                {
+                    // That of the last attempt is enough.
+                    let _ = std::fs::remove_file(log);
                     attempt += 1;
                 }
                 result => return result,
@@ -72,15 +78,10 @@ impl Engine {
             process,
             directory: Some(directory),
             log,
+            log_is_kept: false,
             access,
         };
-        match engine.wait_until_healthy().await {
-            Ok(()) => Ok(engine),
-            Err(error) => {
-                engine.keep_log();
-                Err(error)
-            }
-        }
+        engine.wait_until_healthy().await.map(|()| engine)
     }
 
     async fn wait_until_healthy(&mut self) -> Result<(), EngineError> {
@@ -98,7 +99,7 @@ impl Engine {
             if start.elapsed() > START_LIMIT {
                 return Err(EngineError::Timeout {
                     seconds: START_LIMIT.as_secs(),
-                    log: self.log.clone(),
+                    log: self.keep_log().to_owned(),
                 });
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -119,7 +120,8 @@ impl Engine {
         match self.process.ended() {
             Some(status) => Err(EngineError::Ended {
                 status,
-                log: self.log.clone(),
+                said: last_line(&self.log),
+                log: self.keep_log().to_owned(),
             }),
             None => Ok(()),
         }
@@ -140,12 +142,36 @@ impl Engine {
         &self.log
     }
 
-    /// Leaves the directory with the log behind, for someone who looks into a failure.
-    pub fn keep_log(&mut self) {
-        if let Some(directory) = self.directory.take() {
-            let _ = directory.keep();
+    /// Leaves the log behind, for someone who looks into a failure, and says where. The rest of the
+    /// directory goes: it is the function's code, twice.
+    pub fn keep_log(&mut self) -> &Path {
+        if !self.log_is_kept {
+            match copy_of(&self.log) {
+                Ok(copy) => self.log = copy,
+                // Then it stays where it is.
+                Err(_) => drop(self.directory.take().map(TempDir::keep)),
+            }
+            self.log_is_kept = true;
         }
+        &self.log
     }
+}
+
+fn copy_of(log: &Path) -> std::io::Result<PathBuf> {
+    let mut copy = tempfile::Builder::new()
+        .prefix("iac-local-")
+        .suffix(".log")
+        .tempfile()?;
+    std::io::copy(&mut File::open(log)?, &mut copy)?;
+    Ok(copy.keep()?.1)
+}
+
+/// What the engine said last: of a traceback that is the error.
+fn last_line(log: &Path) -> String {
+    let text = std::fs::read(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let last = text.lines().rev().find(|line| !line.trim().is_empty());
+    last.unwrap_or("it said nothing").trim().to_owned()
 }
 
 fn free_port() -> std::io::Result<u16> {

@@ -17,7 +17,6 @@ mod throttle;
 mod validate;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use thiserror::Error;
 
@@ -59,15 +58,6 @@ pub enum GatewayError {
     /// The engine does not answer.
     #[error(transparent)]
     Engine(#[from] AccessError),
-    /// A file cannot be read.
-    #[error("cannot read {}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
 }
 
 fn list(problems: &[String]) -> String {
