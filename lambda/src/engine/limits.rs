@@ -23,7 +23,8 @@ pub struct Limits {
     /// Most scans in a JPEG. Encoders write ten or so; each costs a pass over the whole picture, and a
     /// small file can hold thousands.
     pub max_jpeg_scans: usize,
-    /// Most 8x8 blocks visited in all scans of a JPEG together, about 20 ns each.
+    /// Most 8x8 blocks visited in all scans of a JPEG together. The default is about a second of
+    /// processor time if all are empty, and more with data in them.
     pub max_jpeg_block_visits: u64,
     /// Largest ICC profile that is carried over, in bytes. A larger one is left out, not refused:
     /// profiles of cameras and screens have 500 bytes to 600 KB.

@@ -1,4 +1,4 @@
-//! WebP by libwebp: `image` writes lossless WebP only, which makes a photo ten times as large.
+//! WebP by libwebp: `image` writes lossless WebP only, which is for drawings and not for photos.
 
 use webp::{Encoder, PixelLayout};
 
