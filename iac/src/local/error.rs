@@ -36,6 +36,16 @@ pub enum LocalError {
     /// A parameter without a value.
     #[error("--parameter takes Key=Value, not `{0}`")]
     Parameter(String),
+    /// A parameter that the stack does not have.
+    #[error("the stack {stack} has no parameter `{name}`; it has {known}")]
+    UnknownParameter {
+        /// The stack.
+        stack: String,
+        /// The name.
+        name: String,
+        /// The names there are, joined by commas.
+        known: String,
+    },
     /// Ctrl-C, SIGTERM or SIGHUP before the API was served.
     #[error("interrupted; everything that was started has ended")]
     Interrupted,
@@ -49,10 +59,10 @@ impl LocalError {
     /// execution failed, 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Parameter(_) => 2,
+            Self::Parameter(_) | Self::UnknownParameter { .. } => 2,
             Self::Package(_)
             | Self::Runtime(_)
-            | Self::Deploy(DeployError::Template { .. })
+            | Self::Deploy(DeployError::Template { .. } | DeployError::NoTemplate { .. })
             | Self::Gateway(GatewayError::Listen { .. })
             | Self::Storage(StorageError::File { .. })
             | Self::Demo(DemoError::File { .. }) => 4,

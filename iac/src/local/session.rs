@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::deploy::{DeployError, Deployment};
@@ -181,7 +181,34 @@ impl Session {
 
 fn read_template(options: &Options) -> Result<String, LocalError> {
     let path = options.generated.join(&options.stack).join("template.yaml");
-    Ok(std::fs::read_to_string(&path).map_err(|source| DeployError::Template { path, source })?)
+    let template = match std::fs::read_to_string(&path) {
+        Ok(template) => template,
+        Err(source) => return Err(DeployError::Template { path, source }.into()),
+    };
+    match serde_yaml::from_str(&template) {
+        Ok(read) => check_parameters(options, &read)?,
+        Err(source) => return Err(DeployError::NoTemplate { path, source }.into()),
+    }
+    Ok(template)
+}
+
+/// The engine takes any name without a word, and a value would then go nowhere.
+fn check_parameters(options: &Options, template: &Value) -> Result<(), LocalError> {
+    let known: Vec<&str> = template["Parameters"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let mut given = options.parameters.keys();
+    match given.find(|name| !known.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(LocalError::UnknownParameter {
+            stack: options.stack.clone(),
+            name: name.clone(),
+            known: known.join(", "),
+        }),
+    }
 }
 
 async fn start_engine(options: &Options, reporter: &Reporter) -> Result<Engine, LocalError> {

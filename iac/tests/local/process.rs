@@ -113,6 +113,21 @@ fn an_unknown_stack_is_named_with_the_way_out() {
     );
 }
 
+#[test]
+fn an_unknown_parameter_is_refused_before_anything_runs() {
+    // Without Python: nothing may be started before.
+    for (parameter, words) in [
+        ("Nope=1", "no parameter `Nope`; it has AccessLogging, "),
+        ("maxwidth=1", "no parameter `maxwidth`"),
+        ("MaxWidth", "Key=Value, not `MaxWidth`"),
+    ] {
+        let mut local = command(Path::new("/nowhere/python"), Path::new("/nowhere/function"));
+        let (code, errors) = output(local.args(["--parameter", parameter]));
+        assert_eq!(code, Some(2), "{errors}");
+        assert!(errors.contains(words), "{errors}");
+    }
+}
+
 /// Has one request answered, so that the function's process is there too.
 fn use_function(program: &mut Program) {
     let body = json!({"bucket": program.source_bucket, "key": "none.jpg"}).to_string();

@@ -38,6 +38,15 @@ pub enum DeployError {
         #[source]
         source: std::io::Error,
     },
+    /// A file that is no template.
+    #[error("{} is no template; write it with `iac synth`", path.display())]
+    NoTemplate {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: serde_yaml::Error,
+    },
     /// CloudFormation refused a request.
     #[error("CloudFormation in the engine refused to {action}: {reason}")]
     Refused {
