@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Outcome;
 use crate::local::engine::{Engine, REGION};
 use crate::local::gateway::Route;
-use crate::local::{LocalError, Options, Reporter, Session, Signals, demo};
+use crate::local::{LocalError, Options, Reporter, Session, Signals, demo, storage};
 use crate::output::OutputFormat;
 use crate::project;
 
@@ -75,6 +75,7 @@ pub struct LocalArgs {
 pub fn run(args: &LocalArgs) -> Result<Outcome, LocalError> {
     let reporter = Reporter::new(args.format);
     let options = options(args)?;
+    check_files(args)?;
     reporter.fact(
         "starting",
         json!({"stack": args.stack}),
@@ -118,6 +119,23 @@ fn options(args: &LocalArgs) -> Result<Options, LocalError> {
             None => DEFAULT_PORT,
         }),
     })
+}
+
+/// Every file for the source bucket is there, and each has a key of its own.
+fn check_files(args: &LocalArgs) -> Result<(), LocalError> {
+    let mut keys = BTreeMap::new();
+    for file in args.upload.iter().chain(&args.demo) {
+        storage::check(file)?;
+        let key = storage::key_of(file)?;
+        if let Some(first) = keys.insert(key, file) {
+            return Err(LocalError::SameKey {
+                first: first.clone(),
+                second: file.clone(),
+                key: key.to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The function beside this program if it is there: a release of both is one folder. A debug build of it

@@ -1,5 +1,7 @@
 //! Why `iac local` ended, and the exit code that says so.
 
+use std::path::PathBuf;
+
 use lambda::FailureName;
 use thiserror::Error;
 
@@ -36,6 +38,16 @@ pub enum LocalError {
     /// A parameter without a value.
     #[error("--parameter takes Key=Value, not `{0}`")]
     Parameter(String),
+    /// Two files for one key.
+    #[error("{} and {} would both get the key `{key}`; rename one of them", first.display(), second.display())]
+    SameKey {
+        /// The one.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+        /// Their name.
+        key: String,
+    },
     /// A parameter that the stack does not have.
     #[error("the stack {stack} has no parameter `{name}`; it has {known}")]
     UnknownParameter {
@@ -59,12 +71,14 @@ impl LocalError {
     /// execution failed, 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Parameter(_) | Self::UnknownParameter { .. } => 2,
+            Self::Parameter(_) | Self::UnknownParameter { .. } | Self::SameKey { .. } => 2,
             Self::Package(_)
             | Self::Runtime(_)
             | Self::Deploy(DeployError::Template { .. } | DeployError::NoTemplate { .. })
             | Self::Gateway(GatewayError::Listen { .. })
-            | Self::Storage(StorageError::File { .. })
+            | Self::Storage(
+                StorageError::File { .. } | StorageError::NoFile(_) | StorageError::NoName(_),
+            )
             | Self::Demo(DemoError::File { .. }) => 4,
             Self::Engine(_) | Self::Deploy(_) | Self::Gateway(_) | Self::Storage(_) => 5,
             Self::Demo(_) => 6,

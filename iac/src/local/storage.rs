@@ -6,13 +6,13 @@ use std::time::Duration;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Config, Region};
 use aws_sdk_s3::error::ProvideErrorMetadata;
-use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use thiserror::Error;
 
 use super::causes::{reason, with_causes};
 use super::engine::{Access, REGION};
 
-/// How long an upload link works; the longest there is, because the engine ends sooner.
+/// How long a link works; the longest there is, because the engine ends sooner.
 const LINK_LIFE: Duration = Duration::from_hours(24 * 7);
 
 /// S3 in the engine.
@@ -43,6 +43,9 @@ pub enum StorageError {
         #[source]
         source: std::io::Error,
     },
+    /// A directory, a device, a pipe.
+    #[error("{} is no file", .0.display())]
+    NoFile(PathBuf),
     /// A path without a file name.
     #[error("{} has no file name that could become a key", .0.display())]
     NoName(PathBuf),
@@ -54,6 +57,38 @@ pub enum StorageError {
         /// Its answer.
         reason: String,
     },
+}
+
+/// The key that a file is uploaded under: its name.
+///
+/// # Errors
+/// It has none that can be a key.
+pub fn key_of(path: &Path) -> Result<&str, StorageError> {
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .ok_or_else(|| StorageError::NoName(path.to_owned()))
+}
+
+/// Looks whether a file can be uploaded, before anything slow happens.
+///
+/// # Errors
+/// It is no file, or cannot be read.
+pub fn check(path: &Path) -> Result<(), StorageError> {
+    // Asked before it is opened: opening a pipe waits for its other end.
+    let metadata = std::fs::metadata(path).map_err(|source| unreadable(path, source))?;
+    if !metadata.is_file() {
+        return Err(StorageError::NoFile(path.to_owned()));
+    }
+    std::fs::File::open(path)
+        .map(drop)
+        .map_err(|source| unreadable(path, source))
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> StorageError {
+    StorageError::File {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 impl Storage {
@@ -134,14 +169,8 @@ impl Storage {
     /// # Errors
     /// The file cannot be read, or S3 refused.
     pub async fn upload(&self, bucket: &str, path: &Path) -> Result<String, StorageError> {
-        let bytes = std::fs::read(path).map_err(|source| StorageError::File {
-            path: path.to_owned(),
-            source,
-        })?;
-        let key = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .ok_or_else(|| StorageError::NoName(path.to_owned()))?;
+        let bytes = std::fs::read(path).map_err(|source| unreadable(path, source))?;
+        let key = key_of(path)?;
         self.put(bucket, key, bytes).await?;
         Ok(key.to_owned())
     }
@@ -151,22 +180,8 @@ impl Storage {
     /// # Errors
     /// The link cannot be signed.
     pub async fn upload_link(&self, bucket: &str, key: &str) -> Result<String, StorageError> {
-        let failed = || format!("sign a link for {key} in {bucket}");
-        let config = PresigningConfig::expires_in(LINK_LIFE).map_err(|error| StorageError::S3 {
-            action: failed(),
-            reason: with_causes(&error),
-        })?;
-        let request = self
-            .client
-            .put_object()
-            .bucket(bucket)
-            .key(key)
-            .presigned(config)
-            .await;
-        Ok(request
-            .map_err(|error| refused(failed(), &error))?
-            .uri()
-            .to_owned())
+        let request = self.client.put_object().bucket(bucket).key(key);
+        link(bucket, key, async |life| request.presigned(life).await).await
     }
 
     /// A link with which anyone on this machine can read an object.
@@ -174,22 +189,24 @@ impl Storage {
     /// # Errors
     /// The link cannot be signed.
     pub async fn download_link(&self, bucket: &str, key: &str) -> Result<String, StorageError> {
-        let failed = || format!("sign a link for {key} in {bucket}");
-        let config = PresigningConfig::expires_in(LINK_LIFE).map_err(|error| StorageError::S3 {
-            action: failed(),
-            reason: with_causes(&error),
-        })?;
-        let request = self
-            .client
-            .get_object()
-            .bucket(bucket)
-            .key(key)
-            .presigned(config)
-            .await;
-        Ok(request
-            .map_err(|error| refused(failed(), &error))?
-            .uri()
-            .to_owned())
+        let request = self.client.get_object().bucket(bucket).key(key);
+        link(bucket, key, async |life| request.presigned(life).await).await
+    }
+}
+
+async fn link<E: ProvideErrorMetadata + std::error::Error>(
+    bucket: &str,
+    key: &str,
+    sign: impl AsyncFnOnce(PresigningConfig) -> Result<PresignedRequest, E>,
+) -> Result<String, StorageError> {
+    let failed = || format!("sign a link for {key} in {bucket}");
+    let life = PresigningConfig::expires_in(LINK_LIFE).map_err(|error| StorageError::S3 {
+        action: failed(),
+        reason: with_causes(&error),
+    })?;
+    match sign(life).await {
+        Ok(request) => Ok(request.uri().to_owned()),
+        Err(error) => Err(refused(failed(), &error)),
     }
 }
 

@@ -114,10 +114,44 @@ fn an_unknown_stack_is_named_with_the_way_out() {
 }
 
 #[test]
+fn files_are_looked_at_before_anything_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir(path("other")).expect("made");
+    for name in ["cat.jpg", "other/cat.jpg"] {
+        std::fs::write(path(name), b"a photo").expect("written");
+    }
+    let two = [path("cat.jpg"), path("other/cat.jpg")];
+    let both = format!(
+        "{} and {} would both get the key `cat.jpg`",
+        two[0].display(),
+        two[1].display()
+    );
+    for (arguments, code, words) in [
+        (vec!["--demo", "none.jpg"], 4, "cannot read none.jpg"),
+        (vec!["--upload", "none.jpg"], 4, "cannot read none.jpg"),
+        (vec!["--upload", "/dev/zero"], 4, "/dev/zero is no file"),
+        (vec!["--demo", "/tmp"], 4, "/tmp is no file"),
+    ] {
+        let mut local = command(Path::new("/nowhere/python"), Path::new("/nowhere/function"));
+        let (found, errors) = output(local.args(arguments));
+        assert_eq!(found, Some(code), "{errors}");
+        assert!(errors.contains(words), "{errors}");
+    }
+    for second in ["--upload", "--demo"] {
+        let mut local = command(Path::new("/nowhere/python"), Path::new("/nowhere/function"));
+        local.arg("--upload").arg(&two[0]).arg(second).arg(&two[1]);
+        let (code, errors) = output(&mut local);
+        assert_eq!(code, Some(2), "{errors}");
+        assert!(errors.contains(&both), "{errors}");
+    }
+}
+
+#[test]
 fn an_unknown_parameter_is_refused_before_anything_runs() {
     // Without Python: nothing may be started before.
     for (parameter, words) in [
-        ("Nope=1", "no parameter `Nope`; it has AccessLogging, "),
+        ("Nope=1", "no parameter `Nope`; it has "),
         ("maxwidth=1", "no parameter `maxwidth`"),
         ("MaxWidth", "Key=Value, not `MaxWidth`"),
     ] {
