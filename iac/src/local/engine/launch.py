@@ -11,7 +11,15 @@ import shutil
 import signal
 import threading
 
-from ministack.core import iam_evaluator
+try:
+    from ministack.core import iam_evaluator
+
+    pin_request_origin = iam_evaluator.pin_request_origin
+except (ImportError, AttributeError) as error:
+    raise SystemExit(
+        "this ministack has no function ministack.core.iam_evaluator.pin_request_origin, which `iac` changes so "
+        f"that loopback counts as TLS ({error}); install the version that `iac` names"
+    )
 
 if os.getpgrp() != os.getpid():
     raise SystemExit("must be the leader of its own process group")
@@ -36,6 +44,5 @@ threading.Thread(target=end_with_parent, daemon=True).start()
 
 # On AWS all of this goes through TLS, and bucket policies insist on it. Here nothing leaves the machine, so
 # loopback counts as TLS: `aws:SecureTransport` is true, as it will be there.
-pin_request_origin = iam_evaluator.pin_request_origin
 iam_evaluator.pin_request_origin = lambda address, secure: pin_request_origin(address, True)
 runpy.run_module("ministack", run_name="__main__")
