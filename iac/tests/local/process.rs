@@ -77,6 +77,74 @@ fn a_missing_python_is_named_with_the_way_out() {
     );
 }
 
+/// An executable script in a folder that the test removes.
+fn script(text: &str) -> (tempfile::TempDir, PathBuf) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("python");
+    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("written");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("allowed");
+    (folder, path)
+}
+
+#[test]
+fn a_python_that_hangs_can_be_interrupted() {
+    with_tools("a_python_that_hangs_can_be_interrupted", |_, bootstrap| {
+        let (_folder, python) = script("exec sleep 600");
+        let mut program = Unready::start(command(&python, &bootstrap), "starting");
+        let start = Instant::now();
+        while program.children().is_empty() && start.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let children = program.children();
+        assert_eq!(children.len(), 1, "it was started");
+        assert_eq!(program.end("INT"), Some(130));
+        assert!(start.elapsed() < Duration::from_secs(10), "at once");
+        assert!(
+            !Path::new(&format!("/proc/{}/cmdline", children[0])).exists(),
+            "it does not stay"
+        );
+    });
+}
+
+/// Another MiniStack under the tested one's number: what the launcher changes in it is not there.
+#[test]
+fn an_engine_that_cannot_be_changed_says_so() {
+    with_tools(
+        "an_engine_that_cannot_be_changed_says_so",
+        |python, bootstrap| {
+            for (modules, cause) in [
+                (
+                    "ministack ministack.core ministack.core.iam_evaluator",
+                    "has no attribute 'pin_request_origin'",
+                ),
+                (
+                    "ministack ministack.core",
+                    "cannot import name 'iam_evaluator'",
+                ),
+            ] {
+                let prepare = format!(
+                    "import sys, types\nfor name in \"{modules}\".split():\n    sys.modules[name] = types.ModuleType(name)\n    parent, _, last = name.rpartition(\".\")\n    parent and setattr(sys.modules[parent], last, sys.modules[name])\nexec(sys.argv[1])"
+                );
+                let (_folder, fake) = script(&format!(
+                    "case \"$3\" in *metadata*) echo 1.5.33; exit;; esac\nexec {} -I -c '{prepare}' \"$3\"",
+                    python.display()
+                ));
+                let (code, errors) = output(&mut command(&fake, &bootstrap));
+                assert_eq!(code, Some(5), "{errors}");
+                assert!(
+                    errors.contains("this ministack has no function")
+                        && errors.contains(cause)
+                        && !errors.contains("Traceback"),
+                    "{errors}"
+                );
+                let log = errors.split("its log is ").nth(1).expect("the log").trim();
+                std::fs::remove_file(log).expect("the log stays");
+            }
+        },
+    );
+}
+
 #[test]
 fn a_bad_executable_is_refused_before_anything_runs() {
     with_tools(

@@ -26,6 +26,14 @@ pub enum EngineError {
         #[source]
         source: std::io::Error,
     },
+    /// Python does not answer.
+    #[error("{} did not tell its version of ministack within {seconds} s; is it a Python? --python takes one", path.display())]
+    PythonHangs {
+        /// The interpreter.
+        path: PathBuf,
+        /// How long it was waited for.
+        seconds: u64,
+    },
     /// Python has no `MiniStack`.
     #[error(
         "{} has no ministack; install it with `{} -m pip install ministack=={MINISTACK_VERSION}`",

@@ -45,7 +45,7 @@ impl Engine {
     /// # Errors
     /// See [`EngineError`].
     pub async fn start(python: &Path, port: Option<u16>) -> Result<Self, EngineError> {
-        let python = python::find(python)?;
+        let python = python::find(python).await?;
         let mut attempt = 1;
         loop {
             let chosen = match port {

@@ -2,9 +2,15 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
 
 use super::{EngineError, MINISTACK_VERSION};
+
+/// Python tells a package's version in a tenth of a second.
+const LIMIT: Duration = Duration::from_secs(20);
 
 const VERSION_SCRIPT: &str = "
 import importlib.metadata as metadata
@@ -16,13 +22,21 @@ except metadata.PackageNotFoundError:
 
 /// Makes sure that the interpreter at `path` has the tested `MiniStack`, and gives its absolute path.
 /// Symbolic links stay: a virtual environment's `python` is one, and finds its packages by its own place.
-pub(super) fn find(path: &Path) -> Result<PathBuf, EngineError> {
+pub(super) async fn find(path: &Path) -> Result<PathBuf, EngineError> {
     let python = std::path::absolute(path).map_err(EngineError::Directory)?;
-    let output = Command::new(&python)
+    let answer = Command::new(&python)
         .args(["-I", "-c", VERSION_SCRIPT])
         .env_clear()
         .stdin(Stdio::null())
-        .output()
+        // Whatever it is that --python names may never end: an interruption and the limit end it.
+        .kill_on_drop(true)
+        .output();
+    let output = tokio::time::timeout(LIMIT, answer)
+        .await
+        .map_err(|_| EngineError::PythonHangs {
+            path: path.to_owned(),
+            seconds: LIMIT.as_secs(),
+        })?
         .map_err(|source| match source.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => {
                 EngineError::NoPython(path.to_owned())
