@@ -163,6 +163,44 @@ fn unknown_paths_and_methods_get_what_api_gateway_says() {
 }
 
 #[test]
+fn an_encoded_path_is_the_path() {
+    with_system("an_encoded_path_is_the_path", |system| {
+        for path in ["/prod/%72esize", "/prod/resiz%65/", "/%70rod/resize"] {
+            let reply = send(system.port(), "POST", path, &[JSON], b"[]");
+            says(&reply, 400, &["array"]);
+        }
+        for path in [
+            "/prod%2Fresize",
+            "/prod/resize%2F",
+            "/prod/%72esize%",
+            "/prod/%ff",
+        ] {
+            let reply = send(system.port(), "POST", path, &[JSON], b"[]");
+            says(&reply, 403, &["MISSING_AUTHENTICATION_TOKEN"]);
+        }
+    });
+}
+
+#[test]
+fn ten_kilobytes_of_headers_are_the_limit() {
+    with_system("ten_kilobytes_of_headers_are_the_limit", |system| {
+        for (bytes, status, word) in [
+            (9_500, 400, "array"),
+            (10_240, 431, "larger than 10240 bytes"),
+            (60_000, 431, "larger than 10240 bytes"),
+        ] {
+            let value = "x".repeat(bytes);
+            let headers = [JSON, ("x-long", value.as_str())];
+            let reply = send(system.port(), "POST", "/prod/resize", &headers, b"[]");
+            says(&reply, status, &[word]);
+        }
+        let path = format!("/prod/resize?{}", "x".repeat(10_240));
+        let reply = send(system.port(), "POST", &path, &[JSON], b"[]");
+        says(&reply, 431, &["larger than 10240 bytes"]);
+    });
+}
+
+#[test]
 fn ten_megabytes_are_the_limit() {
     with_system("ten_megabytes_are_the_limit", |system| {
         let limit = 10 * 1024 * 1024;
@@ -193,6 +231,14 @@ fn chunks_and_kept_connections_work() {
             2,
             "{reply:?}"
         );
+        for broken in ["zz\r\n{}\r\n0\r\n\r\n", "5\r\n{}\r\n0\r\n\r\n"] {
+            let request = format!("{head}transfer-encoding: chunked\r\n\r\n{broken}");
+            says(
+                &raw(system.port(), &[request.as_bytes()]),
+                400,
+                &["Bad Request"],
+            );
+        }
         // Wrong HTTP is refused, and the gateway lives on.
         assert_eq!(raw(system.port(), &[b"nonsense\r\n\r\n"]).status, 400);
         says(&system.post(b"[]"), 400, &["array"]);

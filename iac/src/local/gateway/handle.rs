@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime};
 use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::api::{Api, ApiMethod, Authorization, Parameter, Passthrough};
@@ -21,6 +21,9 @@ use crate::local::vtl::{Message, RenderError};
 ///
 /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html>
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
+
+/// Largest request line and header values together, from the same page.
+const MAX_HEAD_BYTES: usize = 10_240;
 
 /// A client that is cut off while it sends does not see the answer, so a little more is read and dropped.
 const MAX_DRAINED_BYTES: usize = 64 * 1024 * 1024;
@@ -88,6 +91,7 @@ impl Gateway {
 
     async fn answer(&self, parts: &Parts, body: Body, request_id: &str) -> Outcome {
         let resource = self.resource_path(parts.uri.path());
+        let resource = resource.as_deref();
         let user_agent = parts
             .headers
             .get(header::USER_AGENT)
@@ -105,6 +109,9 @@ impl Gateway {
             failure: None,
         };
         let body = match read(body).await {
+            Ok(_) if head_bytes(parts) > MAX_HEAD_BYTES => {
+                return refuse(ResponseType::HeadersTooLarge.into());
+            }
             Ok(body) => body,
             Err(response_type) => return refuse(response_type.into()),
         };
@@ -153,8 +160,9 @@ impl Gateway {
         }
     }
 
-    /// The path without the stage.
-    fn resource_path<'p>(&self, path: &'p str) -> Option<&'p str> {
+    /// The path without the stage, decoded: `/prod/%72esize` is `/resize`.
+    fn resource_path(&self, path: &str) -> Option<String> {
+        let path = decoded(path)?;
         let rest = path
             .strip_prefix('/')?
             .strip_prefix(self.api.stage.as_str())?;
@@ -164,7 +172,7 @@ impl Gateway {
             .strip_suffix('/')
             .filter(|trimmed| !trimmed.is_empty())
             .unwrap_or(resource);
-        trimmed.starts_with('/').then_some(trimmed)
+        trimmed.starts_with('/').then(|| trimmed.to_owned())
     }
 
     /// Whether the request may go on to the backend: who sends it, how often, and what is in it.
@@ -245,8 +253,13 @@ async fn read(body: Body) -> Result<Bytes, ResponseType> {
     let mut read = Vec::new();
     let mut too_large = false;
     while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else {
-            return Err(ResponseType::RequestTooLarge);
+        let frame = match frame {
+            Ok(frame) => frame,
+            Err(error) if error.is::<LengthLimitError>() => {
+                return Err(ResponseType::RequestTooLarge);
+            }
+            // It breaks off, or is not in chunks as it says it is.
+            Err(_) => return Err(ResponseType::Unreadable),
         };
         if let Some(data) = frame.data_ref() {
             too_large |= read.len() + data.len() > MAX_BODY_BYTES;
@@ -260,6 +273,32 @@ async fn read(body: Body) -> Result<Bytes, ResponseType> {
     } else {
         Ok(read.into())
     }
+}
+
+/// Size of the request line and the header values together.
+fn head_bytes(parts: &Parts) -> usize {
+    let line = format!("{} {} {:?}", parts.method, parts.uri, parts.version);
+    parts
+        .headers
+        .values()
+        .fold(line.len(), |sum, value| sum + value.len())
+}
+
+/// A path with what is behind its `%` signs; none if that is no text, or a slash that parts nothing.
+fn decoded(path: &str) -> Option<String> {
+    let mut parts = path.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        let is_hexadecimal = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let byte = u8::from_str_radix(digits, 16).ok()?;
+        if !is_hexadecimal || byte == b'/' {
+            return None;
+        }
+        bytes.push(byte);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 fn check_parameters(method: &ApiMethod, parts: &Parts) -> Result<(), Refusal> {
@@ -321,4 +360,18 @@ fn request_id() -> String {
         low >> 52,
         low & 0xffff_ffff_ffff
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decoded;
+
+    #[test]
+    fn decodes_text_only() {
+        assert_eq!(decoded("/prod/%72esiz%65").as_deref(), Some("/prod/resize"));
+        assert_eq!(decoded("/%F0%9f%98%80").as_deref(), Some("/😀"));
+        for path in ["/a%2Fb", "/a%", "/a%7", "/a%zz", "/a%+1", "/%ff", "/%é"] {
+            assert_eq!(decoded(path), None, "{path}");
+        }
+    }
 }

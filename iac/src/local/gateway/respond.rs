@@ -16,6 +16,7 @@ pub(super) enum ResponseType {
     ApiConfigurationError,
     BadRequestBody,
     BadRequestParameters,
+    HeadersTooLarge,
     IntegrationFailure,
     IntegrationTimeout,
     InvalidApiKey,
@@ -23,6 +24,7 @@ pub(super) enum ResponseType {
     MissingAuthenticationToken,
     RequestTooLarge,
     Throttled,
+    Unreadable,
     UnsupportedMediaType,
 }
 
@@ -47,6 +49,13 @@ impl ResponseType {
                 400,
                 "Missing required request parameters",
                 "BadRequestException",
+            ),
+            // The status is RFC 6585's; which one AWS sends is unverified, its message is this.
+            Self::HeadersTooLarge => (
+                "REQUEST_HEADER_TOO_LARGE",
+                431,
+                "HTTP header is larger than 10240 bytes.",
+                "RequestTooLargeException",
             ),
             Self::IntegrationFailure => (
                 "INTEGRATION_FAILURE",
@@ -85,6 +94,7 @@ impl ResponseType {
                 "Too Many Requests",
                 "TooManyRequestsException",
             ),
+            Self::Unreadable => ("BAD_REQUEST", 400, "Bad Request", "BadRequestException"),
             Self::UnsupportedMediaType => (
                 "UNSUPPORTED_MEDIA_TYPE",
                 415,
@@ -92,6 +102,16 @@ impl ResponseType {
                 "UnsupportedMediaTypeException",
             ),
         }
+    }
+}
+
+impl ResponseType {
+    /// Whether an API has no say in it: such a request does not get as far as to the API.
+    fn is_fixed(self) -> bool {
+        matches!(
+            self,
+            Self::HeadersTooLarge | Self::RequestTooLarge | Self::Unreadable
+        )
     }
 }
 
@@ -171,8 +191,11 @@ impl GatewayResponses {
         let changed = self
             .by_type
             .get(name)
-            .or_else(|| self.by_type.get(fallback));
-        let own_status = self.by_type.get(name).and_then(|response| response.status);
+            .or_else(|| self.by_type.get(fallback))
+            .filter(|_| !refusal.response_type.is_fixed());
+        let own_status = changed
+            .and_then(|_| self.by_type.get(name))
+            .and_then(|response| response.status);
         let default_status =
             StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let message = refusal.message.as_deref().unwrap_or(message);
