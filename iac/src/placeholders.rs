@@ -7,6 +7,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::cfn::owner;
+
 /// The document with placeholders, and what each placeholder stands for, in order of appearance.
 ///
 /// `Fn::GetAtt: [Role, Arn]` becomes `${RoleArn}`, `Ref: Bucket` becomes `${Bucket}` and
@@ -95,7 +97,9 @@ fn substitute(
 
 /// `${Name}` for `Name`, `Name.Attribute` or `AWS::Name`.
 fn placeholder(path: &str, substitutions: &mut Map<String, Json>) -> String {
-    let name = path.trim_start_matches("AWS::").replace('.', "");
+    let name = owner::plain(path)
+        .trim_start_matches("AWS::")
+        .replace('.', "");
     let value = match path.split_once('.') {
         Some((resource, attribute)) => json!({ "Fn::GetAtt": [resource, attribute] }),
         None => json!({ "Ref": path }),

@@ -1,10 +1,13 @@
 //! What the CloudFormation model writes and what it refuses.
 
+#[path = "support/variants.rs"]
+mod variants;
+
+use iac::artifacts::artifacts;
 use iac::cfn::{Attributes, ModelError, Parameter, Stack, Test, Value, pseudo};
-use iac::iam::BucketPolicyDocument;
 use iac::resources::lambda::Environment;
 use iac::resources::logs::LogGroup;
-use iac::resources::s3::{Bucket, BucketPolicy};
+use iac::resources::s3::Bucket;
 use iac::sub;
 use serde_json::json;
 
@@ -130,42 +133,63 @@ fn a_name_is_defined_once() {
 }
 
 #[test]
-fn a_handle_of_another_stack_is_refused() {
+fn a_handle_of_another_stack_is_refused_even_if_this_one_has_the_name() {
     let mut other = Stack::new("other", "Another");
-    let bucket = other.add("Elsewhere", Bucket::private(1));
+    let elsewhere = other.add("Bucket", Bucket::private(1));
+    let parameter = other.parameter("Name", Parameter::text("A name"));
+    let condition = other.condition("Named", &Test::Equals(parameter.clone(), "x".into()));
     let mut stack = Stack::new("test", "A test");
-    stack.add("Group", group(sub!["/logs/", bucket.name()]));
-    stack.output("Out", "", &bucket.arn());
-    let problems = refused(stack);
-    assert_eq!(problems.len(), 2, "{problems:?}");
-    assert!(problems[0].starts_with("`Group` refers to `Elsewhere`, which is not in this stack"));
-    assert!(problems[1].starts_with("`Out` refers to `Elsewhere`, which is not in this stack"));
+    stack.add(
+        "Bucket",
+        group(sub!["/logs/", elsewhere.name(), "/", &parameter]),
+    );
+    stack.output("Out", "", &elsewhere.arn());
+    stack.output("Either", "", &Value::from("a").when(&condition, "b".into()));
+    stack.add_with(
+        "Late",
+        Attributes::retain().after(&elsewhere),
+        group("x".into()),
+    );
+    assert_eq!(
+        refused(stack),
+        [
+            "`Bucket` refers to `Bucket` of another stack: use a handle of this one, or Value::imported",
+            "`Bucket` refers to `Name` of another stack: use a handle of this one, or Value::imported",
+            "`Out` refers to `Bucket` of another stack: use a handle of this one, or Value::imported",
+            "`Either` refers to `Named` of another stack: use a handle of this one, or Value::imported",
+            "`Late` refers to `Bucket` of another stack: use a handle of this one, or Value::imported",
+        ]
+    );
 }
 
 #[test]
-fn resources_that_wait_for_each_other_are_refused() {
+fn resources_cannot_wait_for_each_other() {
+    // A handle comes from adding, so a reference to what comes later can only be borrowed from
+    // elsewhere, and is refused.
     let mut other = Stack::new("other", "Makes a handle of a bucket that comes later");
     let later = other.add("Bucket", Bucket::private(1));
     let mut stack = Stack::new("test", "A test");
     let group = stack.add("Group", group(sub!["/logs/", later.name()]));
-    let bucket = stack.add_with(
+    stack.add_with(
         "Bucket",
         Attributes::retain().after(&group),
         Bucket::private(1),
     );
-    stack.add(
-        "Policy",
-        BucketPolicy {
-            bucket: bucket.name(),
-            policy_document: BucketPolicyDocument::tls_only(&bucket),
-        },
+    assert_eq!(
+        refused(stack),
+        [
+            "`Group` refers to `Bucket` of another stack: use a handle of this one, or Value::imported"
+        ]
     );
-    let problems = refused(stack);
-    assert_eq!(problems.len(), 1, "{problems:?}");
-    assert!(
-        problems[0].contains("waits for itself (Bucket -> Group -> Bucket)"),
-        "{problems:?}"
-    );
+}
+
+#[test]
+fn what_keeps_stacks_apart_is_written_nowhere() {
+    for (_, template) in variants::resize_api() {
+        for artifact in artifacts(&template) {
+            assert!(artifact.content.is_ascii(), "{}", artifact.path);
+        }
+    }
 }
 
 #[test]

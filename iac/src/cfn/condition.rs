@@ -4,11 +4,12 @@
 
 use serde::{Serialize, Serializer};
 
-use super::Value;
+use super::{Value, owner};
 
 /// A condition of a stack, by [`Stack::condition`](super::Stack::condition).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
+    /// With the number of its stack.
     pub(crate) name: String,
 }
 
@@ -16,7 +17,7 @@ impl Condition {
     /// The name in the template's `Conditions`.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        owner::plain(&self.name)
     }
 }
 

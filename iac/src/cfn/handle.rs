@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Value;
 use super::expression::Expression;
+use super::owner::Owner;
 
 /// A CloudFormation resource: serializes as its `Properties`.
 pub trait Resource: Serialize {
@@ -19,13 +20,15 @@ pub trait Resource: Serialize {
 /// handle of each type, beside the resource.
 pub struct Handle<R> {
     logical_id: String,
+    owner: Owner,
     kind: PhantomData<fn() -> R>,
 }
 
 impl<R: Resource> Handle<R> {
-    pub(crate) const fn new(logical_id: String) -> Self {
+    pub(crate) const fn new(logical_id: String, owner: Owner) -> Self {
         Self {
             logical_id,
+            owner,
             kind: PhantomData,
         }
     }
@@ -36,14 +39,18 @@ impl<R: Resource> Handle<R> {
         &self.logical_id
     }
 
+    fn marked(&self) -> String {
+        self.owner.mark(&self.logical_id)
+    }
+
     /// `Ref`, typed by the resource's module.
     pub(crate) fn reference<T: ?Sized>(&self) -> Value<T> {
-        Value::new(Expression::Ref(self.logical_id.clone()))
+        Value::new(Expression::Ref(self.marked()))
     }
 
     /// `Fn::GetAtt`, typed by the resource's module.
     pub(crate) fn attribute<T: ?Sized>(&self, name: &'static str) -> Value<T> {
-        Value::new(Expression::GetAtt(self.logical_id.clone(), name))
+        Value::new(Expression::GetAtt(self.marked(), name))
     }
 }
 
@@ -51,6 +58,7 @@ impl<R> Clone for Handle<R> {
     fn clone(&self) -> Self {
         Self {
             logical_id: self.logical_id.clone(),
+            owner: self.owner,
             kind: PhantomData,
         }
     }
@@ -110,7 +118,7 @@ impl Attributes {
     /// Create the resource after another one that no property refers to.
     #[must_use]
     pub fn after<R: Resource>(mut self, other: &Handle<R>) -> Self {
-        self.depends_on.push(other.logical_id.clone());
+        self.depends_on.push(other.marked());
         self
     }
 }

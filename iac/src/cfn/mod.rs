@@ -5,6 +5,7 @@ mod error;
 mod expression;
 mod handle;
 mod limits;
+pub(crate) mod owner;
 mod parameter;
 pub mod pseudo;
 mod references;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::expression::Expression;
+use super::owner::Owner;
 use super::{
     Attributes, Condition, Handle, ModelError, Parameter, Problem, Resource, Template, Test,
     Textual, Value, limits, references,
@@ -13,6 +14,7 @@ use super::{
 /// A stack: parameters, resources and outputs in the order in which they were added.
 #[derive(Debug)]
 pub struct Stack {
+    owner: Owner,
     name: String,
     description: String,
     groups: Vec<(String, Vec<String>)>,
@@ -39,6 +41,7 @@ impl Stack {
     #[must_use]
     pub fn new(name: &str, description: &str) -> Self {
         Self {
+            owner: Owner::new(),
             name: name.to_owned(),
             description: description.to_owned(),
             groups: Vec::new(),
@@ -73,15 +76,24 @@ impl Stack {
         if let Some((_, members)) = self.groups.last_mut() {
             members.push(name.to_owned());
         }
-        Value::new(Expression::Ref(name.to_owned()))
+        Value::new(Expression::Ref(self.owner.mark(name)))
     }
 
     /// Adds a condition, for [`Value::when`].
     pub fn condition(&mut self, name: &str, test: &Test) -> Condition {
         let json = self.serialized(name, test);
+        for resource in references::of(&json)
+            .iter()
+            .filter(|name| self.resources.contains_key(*name))
+        {
+            self.problems.push(Problem::new(
+                name,
+                format!("tests the resource `{resource}`: a condition is decided before there are resources, by parameters alone"),
+            ));
+        }
         self.define(Section::Conditions, name, json);
         Condition {
-            name: name.to_owned(),
+            name: self.owner.mark(name),
         }
     }
 
@@ -113,7 +125,7 @@ impl Stack {
             );
         }
         self.define(Section::Resources, logical_id, json);
-        Handle::new(logical_id.to_owned())
+        Handle::new(logical_id.to_owned(), self.owner)
     }
 
     /// Ten digits that change with whatever could make a resource another one: with its own
@@ -164,15 +176,9 @@ impl Stack {
     ///
     /// # Errors
     /// Everything that is wrong with the stack at once: a name defined twice or not alphanumeric, a
-    /// reference to what is not in this stack, resources that wait for each other, a template over
-    /// CloudFormation's limits.
+    /// reference to what another stack has, a condition on a resource, a parameter that refuses its own
+    /// default, a template over CloudFormation's limits.
     pub fn build(mut self) -> Result<Template, ModelError> {
-        self.problems.extend(references::problems(
-            &self.parameters,
-            &self.conditions,
-            &self.resources,
-            &self.outputs,
-        ));
         let template = Template::assemble(
             self.name.clone(),
             &self.description,
@@ -196,14 +202,20 @@ impl Stack {
         }
     }
 
+    /// The JSON of a part of the stack, in which every reference is to something in the stack.
     fn serialized<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Json {
-        serde_json::to_value(value).unwrap_or_else(|error| {
+        let mut json = serde_json::to_value(value).unwrap_or_else(|error| {
+            self.problems
+                .push(Problem::new(name, format!("cannot be written: {error}")));
+            Json::Null
+        });
+        for foreign in self.owner.claim(&mut json) {
             self.problems.push(Problem::new(
                 name,
-                format!("cannot be written as JSON: {error}"),
+                format!("refers to `{foreign}` of another stack: use a handle of this one, or Value::imported"),
             ));
-            Json::Null
-        })
+        }
+        json
     }
 
     fn define(&mut self, section: Section, name: &str, json: Json) {

@@ -53,7 +53,7 @@ impl<T: ?Sized> Value<T> {
     #[must_use]
     pub fn when(self, condition: &super::Condition, otherwise: Self) -> Self {
         Self::new(Expression::If(
-            condition.name().to_owned(),
+            condition.name.clone(),
             Box::new(self.expression),
             Box::new(otherwise.expression),
         ))
