@@ -40,7 +40,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         #[cfg(feature = "local")]
         Command::Local(args) => local::run(args).map_err(CommandError::from),
         #[cfg(feature = "local")]
-        Command::Package(args) => package::run(args).map_err(CommandError::from),
+        Command::Package(args) => package::run(args),
         #[cfg(not(feature = "local"))]
         Command::Local(_) => Err(CommandError::NotBuilt { command: "local" }),
         #[cfg(not(feature = "local"))]

@@ -2,28 +2,33 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use thiserror::Error;
 
-use super::Outcome;
 use super::local::default_bootstrap;
+use super::{CommandError, Outcome};
 use crate::local::Reporter;
 use crate::output::OutputFormat;
-use crate::package::{Architecture, Package, PackageError};
+use crate::package::{Package, PackageError};
 use crate::project;
+use crate::resources::lambda::Architecture;
+use crate::stacks;
 
 /// Zip the function for Lambda: the same executable gives the same bytes.
-///
-/// Exit codes: 0 written, 4 the executable or the zip cannot be used.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct PackageArgs {
     /// Executable of the function [default: resize-image beside this program, or target/release/resize-image]
     #[arg(long, value_name = "PATH")]
     pub bootstrap: Option<PathBuf>,
-    /// Refuse an executable for another architecture than this
+    /// Stack that the zip is for; an executable that its function cannot run is refused
+    #[arg(long, default_value = "resize-api")]
+    pub stack: String,
+    /// Architecture that the executable must be for [default: that of the stack's function]
     #[arg(long, value_enum)]
-    pub architecture: Option<ArchitectureName>,
+    pub architecture: Option<Architecture>,
     /// Where the zip goes [default: target/resize-image.zip of the project you are in]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -32,15 +37,27 @@ pub struct PackageArgs {
     pub format: OutputFormat,
 }
 
-/// The names of Lambda's architectures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ArchitectureName {
-    /// 64-bit ARM, Graviton
-    #[value(name = "arm64")]
-    Arm64,
-    /// 64-bit x86
-    #[value(name = "x86_64")]
-    X86_64,
+const EXAMPLES: &str = "\
+Examples:
+  iac package --bootstrap target/aarch64-unknown-linux-gnu/release/resize-image
+                                     zip an executable for Lambda's arm64
+  iac package --architecture x86_64  zip the one built for this machine, for x86_64
+  iac package --format json          the same, for a program: file, sha256, bytes
+
+Exit codes: 0 written, 2 unknown stack or option,
+4 the executable or the zip cannot be used";
+
+impl ValueEnum for Architecture {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Arm64, Self::X86_64]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Arm64 => "arm64",
+            Self::X86_64 => "x86_64",
+        }))
+    }
 }
 
 /// Why there is no zip.
@@ -50,6 +67,22 @@ pub enum PackageCommandError {
     /// The executable cannot be packaged.
     #[error(transparent)]
     Package(#[from] PackageError),
+    /// The stack's function cannot run the executable.
+    #[error(
+        "{} runs on {actual}, but the function of {stack} runs on {expected}: name an executable for \
+         {expected} with --bootstrap (`make package` builds one for arm64), or say --architecture \
+         {actual} if that is what you deploy", path.display()
+    )]
+    NotForStack {
+        /// The executable.
+        path: PathBuf,
+        /// What it runs on.
+        actual: Architecture,
+        /// The stack.
+        stack: String,
+        /// What the stack's function runs on.
+        expected: Architecture,
+    },
     /// The zip cannot be written.
     #[error("cannot write {}", path.display())]
     Write {
@@ -71,14 +104,38 @@ impl PackageCommandError {
 /// Writes the zip.
 ///
 /// # Errors
-/// See [`PackageCommandError`].
-pub fn run(args: &PackageArgs) -> Result<Outcome, PackageCommandError> {
-    let expected = args.architecture.map(|name| match name {
-        ArchitectureName::Arm64 => Architecture::Arm64,
-        ArchitectureName::X86_64 => Architecture::X86_64,
-    });
+/// See [`PackageCommandError`]; an unknown stack; a stack that the model refuses.
+pub fn run(args: &PackageArgs) -> Result<Outcome, CommandError> {
+    let of_stack = architecture_of(&args.stack)?;
+    Ok(write(args, of_stack)?)
+}
+
+/// What the stack's function runs on.
+fn architecture_of(stack: &str) -> Result<Option<Architecture>, CommandError> {
+    let entry = stacks::find(stack).ok_or_else(|| CommandError::unknown_stack(stack))?;
+    let template = entry.template()?;
+    let name = template
+        .property_of("AWS::Lambda::Function", "Architectures")
+        .and_then(|names| names[0].as_str());
+    Ok(name.and_then(|name| Architecture::from_str(name, false).ok()))
+}
+
+fn write(
+    args: &PackageArgs,
+    of_stack: Option<Architecture>,
+) -> Result<Outcome, PackageCommandError> {
     let bootstrap = args.bootstrap.clone().unwrap_or_else(default_bootstrap);
-    let package = Package::from_executable(&bootstrap, expected)?;
+    let package = Package::from_executable(&bootstrap, args.architecture)?;
+    if let (None, Some(expected)) = (args.architecture, of_stack)
+        && expected != package.architecture
+    {
+        return Err(PackageCommandError::NotForStack {
+            path: bootstrap,
+            actual: package.architecture,
+            stack: args.stack.clone(),
+            expected,
+        });
+    }
     let out = args
         .out
         .clone()

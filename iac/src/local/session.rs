@@ -12,7 +12,8 @@ use super::engine::{AccessError, Answer, Engine, MINISTACK_VERSION};
 use super::gateway::{Api, Exchange, Gateway, Route, Server, listen};
 use super::storage::Storage;
 use super::{LocalError, Reporter};
-use crate::package::{Architecture, Package};
+use crate::package::Package;
+use crate::resources::lambda::Architecture;
 
 /// Where the function's package goes. The stack only learns its name through a parameter.
 const CODE_BUCKET: &str = "iac-local-code";

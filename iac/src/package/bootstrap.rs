@@ -5,17 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::PackageError;
-
-/// The two architectures of Lambda.
-///
-/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html>
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Architecture {
-    /// 64-bit ARM, Graviton.
-    Arm64,
-    /// 64-bit x86.
-    X86_64,
-}
+use crate::resources::lambda::Architecture;
 
 impl Architecture {
     /// The machine this program runs on, if Lambda has it too.
@@ -92,7 +82,8 @@ mod tests {
     use std::path::Path;
 
     use super::super::{Package, PackageError};
-    use super::{Architecture, check};
+    use super::check;
+    use crate::resources::lambda::Architecture;
 
     fn header(class: u8, kind: u8, machine: u8, entry: u8) -> Vec<u8> {
         let mut header = vec![0; 64];

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-pub use bootstrap::Architecture;
+use crate::resources::lambda::Architecture;
 
 /// Builds the function for the machine it is typed on.
 pub const BUILD_COMMAND: &str = "cargo build -p lambda --release --bin resize-image";
