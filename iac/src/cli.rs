@@ -8,7 +8,7 @@ use crate::commands::{local::LocalArgs, package::PackageArgs};
 
 /// Typed infrastructure for a serverless image pipeline: Rust in, CloudFormation out.
 #[derive(Debug, Parser)]
-#[command(name = "iac", version, after_help = EXIT_CODES)]
+#[command(name = "iac", version, after_help = HELP)]
 pub struct Cli {
     /// What to do
     #[command(subcommand)]
@@ -46,7 +46,14 @@ pub struct NotBuilt {
     pub arguments: Vec<String>,
 }
 
-const EXIT_CODES: &str = "\
+const HELP: &str = "\
+Examples:
+  iac synth                                write the stacks' files under generated/
+  iac synth --check                        in CI: fail where they are not what the code says
+  iac local --demo photo.jpg               send a photo through the whole stack on this machine
+  iac package --architecture arm64         zip the function for Lambda
+`iac COMMAND --help` has more for each.
+
 Exit codes:
   0  done
   1  synth --check: generated/ is not what the code says

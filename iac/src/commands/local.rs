@@ -24,10 +24,8 @@ const FREE_PORT: u16 = 0;
 /// Starts MiniStack on loopback with an environment of its own, deploys the stack's template unmodified
 /// through a change set, runs the real function, and serves the REST API as API Gateway would. Everything
 /// ends with this command.
-///
-/// Exit codes: 0 ended as asked, 2 wrong usage, 4 a file or a port cannot be used, 5 the engine or the
-/// deployment failed, 6 the demo failed, 130 interrupted before the API was served.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct LocalArgs {
     /// Stack to run
     #[arg(long, default_value = "resize-api")]
@@ -67,6 +65,18 @@ pub struct LocalArgs {
     #[arg(long, value_enum, default_value_t)]
     pub format: OutputFormat,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  iac local                                 serve the API on port 8080 until Ctrl-C
+  iac local --demo photo.jpg                send a photo through the system, and end
+  iac local --upload a.jpg b.png --port 0   with two files in the source bucket, on a free port
+  iac local --parameter MaxWidth=320        with smaller results
+  iac local --format json                   the same, for a program: one object a line
+
+Exit codes: 0 ended as asked, 2 wrong usage, 4 a file or a port cannot be used,
+5 the engine or the deployment failed, 6 the demo failed,
+130 interrupted before the API was served";
 
 /// Runs the command until it is done or interrupted.
 ///
