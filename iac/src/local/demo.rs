@@ -11,8 +11,12 @@ use super::storage::StorageError;
 use super::{LocalError, Reporter, Session};
 use crate::local::engine::AccessError;
 
-/// Longer than the function may run, with its retries.
-const LIMIT: Duration = Duration::from_mins(3);
+/// Longer than an execution of the stack can run: seven runs of at most 90 s, and pauses of 2 to 64 s
+/// between them, 126 s in all, make twelve minutes and a half.
+const LIMIT: Duration = Duration::from_mins(13);
+
+/// How often a person hears that it still runs.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why the demo did not get to its end.
 #[derive(Debug, Error)]
@@ -114,7 +118,19 @@ pub async fn run(
     );
 
     let step = Instant::now();
-    let result = wait(session, &execution).await?;
+    let result = {
+        let mut result = std::pin::pin!(wait(session, &execution));
+        loop {
+            tokio::select! {
+                result = &mut result => break result?,
+                () = tokio::time::sleep(PATIENCE) => reporter.progress(&format!(
+                    "still runs after {} s; Ctrl-C ends it, and it ends itself after {} minutes",
+                    step.elapsed().as_secs(),
+                    LIMIT.as_secs() / 60,
+                )),
+            }
+        }
+    };
     let field = |name: &str| result[name].as_str().map(str::to_owned);
     let (Some(bucket), Some(key)) = (field("bucket"), field("image_key")) else {
         return Err(DemoError::NoResult(result.to_string()).into());

@@ -201,36 +201,3 @@ pub(crate) fn group(leader: u32) -> BTreeSet<u32> {
     })
     .collect()
 }
-
-/// Addresses on which a process listens, as `/proc/net/tcp` writes them.
-pub(crate) fn listens_on(process: u32) -> Vec<String> {
-    let links = std::fs::read_dir(format!("/proc/{process}/fd"))
-        .expect("a process")
-        .flatten();
-    let sockets: BTreeSet<String> = links
-        .filter_map(|link| std::fs::read_link(link.path()).ok())
-        .filter_map(|target| {
-            Some(
-                target
-                    .to_str()?
-                    .strip_prefix("socket:[")?
-                    .strip_suffix(']')?
-                    .to_owned(),
-            )
-        })
-        .collect();
-    let mut addresses = Vec::new();
-    for table in ["tcp", "tcp6"] {
-        for line in std::fs::read_to_string(format!("/proc/net/{table}"))
-            .unwrap_or_default()
-            .lines()
-            .skip(1)
-        {
-            let fields: Vec<_> = line.split_whitespace().collect();
-            if fields[3] == "0A" && sockets.contains(fields[9]) {
-                addresses.push(fields[1].split(':').next().unwrap_or_default().to_owned());
-            }
-        }
-    }
-    addresses
-}

@@ -6,12 +6,19 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 /// The first address that is not on loopback and on which the process accepts connections. On systems
 /// without `/proc` this cannot be told, and the engine's own setting is trusted.
 pub(super) fn outside_loopback(process: u32) -> Option<SocketAddr> {
+    addresses_of(process)
+        .into_iter()
+        .find(|address| !address.ip().is_loopback())
+}
+
+/// The addresses on which a process accepts connections; none on systems without `/proc`.
+pub fn addresses_of(process: u32) -> Vec<SocketAddr> {
     let sockets = sockets_of(process);
     ["tcp", "tcp6"]
         .iter()
         .filter_map(|table| std::fs::read_to_string(format!("/proc/{process}/net/{table}")).ok())
         .flat_map(|table| listeners(&table, &sockets))
-        .find(|address| !address.ip().is_loopback())
+        .collect()
 }
 
 /// Inodes of the sockets that the process has open.

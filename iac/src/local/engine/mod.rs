@@ -19,6 +19,7 @@ use tempfile::TempDir;
 
 pub use access::{ACCOUNT_ID, Access, AccessError, Answer, REGION};
 pub use error::EngineError;
+pub use listening::addresses_of;
 
 /// The version that everything here was tested with.
 pub const MINISTACK_VERSION: &str = "1.5.33";
