@@ -101,11 +101,18 @@ pub fn run(args: &LocalArgs) -> Result<Outcome, LocalError> {
 }
 
 fn options(args: &LocalArgs) -> Result<Options, LocalError> {
-    let pair = |text: &String| {
-        text.split_once('=')
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .ok_or_else(|| LocalError::Parameter(text.clone()))
-    };
+    let mut parameters = BTreeMap::new();
+    for text in &args.parameters {
+        let Some((name, value)) = text.split_once('=') else {
+            return Err(LocalError::Parameter(text.clone()));
+        };
+        if parameters
+            .insert(name.to_owned(), value.to_owned())
+            .is_some()
+        {
+            return Err(LocalError::ParameterTwice(name.to_owned()));
+        }
+    }
     Ok(Options {
         stack: args.stack.clone(),
         generated: args
@@ -118,11 +125,7 @@ fn options(args: &LocalArgs) -> Result<Options, LocalError> {
             .unwrap_or_else(|| project::path(".venv/bin/python")),
         engine_port: args.engine_port,
         bootstrap: args.bootstrap.clone().unwrap_or_else(default_bootstrap),
-        parameters: args
-            .parameters
-            .iter()
-            .map(pair)
-            .collect::<Result<BTreeMap<_, _>, _>>()?,
+        parameters,
         port: args.port.unwrap_or(match args.demo {
             // The demo calls the API itself: nobody has to know where it is.
             Some(_) => FREE_PORT,

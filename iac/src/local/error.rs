@@ -38,6 +38,9 @@ pub enum LocalError {
     /// A parameter without a value.
     #[error("--parameter takes Key=Value, not `{0}`")]
     Parameter(String),
+    /// Two values for a parameter.
+    #[error("--parameter gives `{0}` twice; give it once")]
+    ParameterTwice(String),
     /// Two files for one key.
     #[error("{} and {} would both get the key `{key}`; rename one of them", first.display(), second.display())]
     SameKey {
@@ -71,7 +74,10 @@ impl LocalError {
     /// execution failed, 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Parameter(_) | Self::UnknownParameter { .. } | Self::SameKey { .. } => 2,
+            Self::Parameter(_)
+            | Self::ParameterTwice(_)
+            | Self::UnknownParameter { .. }
+            | Self::SameKey { .. } => 2,
             Self::Package(_)
             | Self::Runtime(_)
             | Self::Deploy(DeployError::Template { .. } | DeployError::NoTemplate { .. })

@@ -223,12 +223,14 @@ fn files_are_looked_at_before_anything_runs() {
 fn an_unknown_parameter_is_refused_before_anything_runs() {
     // Without Python: nothing may be started before.
     for (parameter, words) in [
+        ("MaxHeight=2", "gives `MaxHeight` twice"),
         ("Nope=1", "no parameter `Nope`; it has "),
         ("maxwidth=1", "no parameter `maxwidth`"),
         ("MaxWidth", "Key=Value, not `MaxWidth`"),
     ] {
         let mut local = command(Path::new("/nowhere/python"), Path::new("/nowhere/function"));
-        let (code, errors) = output(local.args(["--parameter", parameter]));
+        let (code, errors) =
+            output(local.args(["--parameter", "MaxHeight=1", "--parameter", parameter]));
         assert_eq!(code, Some(2), "{errors}");
         assert!(errors.contains(words), "{errors}");
     }
