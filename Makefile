@@ -3,6 +3,8 @@
 PYTHON ?= python3
 CARGO ?= cargo
 PHOTO ?= docs/raccoon.jpg
+# Of the function; 2.34 is the glibc of Amazon Linux 2023.
+TARGET ?= aarch64-unknown-linux-gnu
 
 .DEFAULT_GOAL := help
 .PHONY: help demo local synth check package test tools venv clean
@@ -24,9 +26,10 @@ synth: ## Write generated/ from the code
 check: ## Fail if generated/ is not what the code says
 	$(CARGO) run -p iac -- synth --check
 
-package: .venv/zigbuild ## Build the function's zip for AWS (arm64)
-	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda --bin resize-image --target aarch64-unknown-linux-gnu.2.34
-	$(CARGO) run -p iac --features local -- package --architecture arm64 --bootstrap target/aarch64-unknown-linux-gnu/release/resize-image --out target/resize-image.zip
+package: .venv/zigbuild ## Build the function's zip for AWS (TARGET=x86_64-unknown-linux-gnu for x86_64)
+	rustup target add $(TARGET)
+	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda --bin resize-image --target $(TARGET).2.34
+	$(CARGO) run -p iac --features local -- package --bootstrap target/$(TARGET)/release/resize-image --out target/resize-image.zip
 
 test: tools ## Run every check and test
 	.ci/test
@@ -48,7 +51,6 @@ tools: .venv/tools target/tools/installed target/corpora/pillow-13.0.0/PKG-INFO 
 
 .venv/zigbuild: .venv/bin/python .ci/zigbuild.txt
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/zigbuild.txt
-	rustup target add aarch64-unknown-linux-gnu
 	@touch $@
 
 target/corpora/pillow-13.0.0/PKG-INFO: .venv/bin/python

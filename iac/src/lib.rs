@@ -8,6 +8,7 @@
 
 pub mod artifacts;
 pub mod asl;
+pub mod causes;
 pub mod cfn;
 pub mod cli;
 pub mod commands;

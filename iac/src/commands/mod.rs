@@ -1,6 +1,5 @@
 //! The commands, a file each, and what they have in common: an error, an exit code.
 
-pub mod causes;
 pub mod error;
 #[cfg(feature = "local")]
 pub mod local;
@@ -12,6 +11,7 @@ use std::process::ExitCode;
 
 pub use error::CommandError;
 
+use crate::causes::causes;
 use crate::cli::{Cli, Command};
 
 /// How a command that did its work ended.
@@ -50,7 +50,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Ok(outcome) => ExitCode::from(outcome.code()),
         Err(error) => {
             eprintln!("error: {error}");
-            for cause in causes::causes(&error) {
+            for cause in causes(&error) {
                 eprintln!("  caused by: {cause}");
             }
             ExitCode::from(error.exit_code())

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 
-use crate::commands::causes::causes;
+use crate::causes::causes;
 
 /// An error with all its causes, in one line.
 pub fn with_causes(error: &dyn Error) -> String {
