@@ -23,8 +23,18 @@ pub struct RestApi {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct EndpointConfiguration {
-    types: [&'static str; 1],
+    types: [Value<EndpointType>; 1],
 }
+
+/// Where an API is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum EndpointType {
+    /// In its region, without a distribution in front.
+    Regional,
+}
+
+impl Literal for EndpointType {}
 
 impl RestApi {
     /// A regional API.
@@ -34,7 +44,7 @@ impl RestApi {
             name: name.into(),
             description: api.description.as_str().into(),
             endpoint_configuration: EndpointConfiguration {
-                types: ["REGIONAL"],
+                types: [EndpointType::Regional.into()],
             },
             body: api.document(),
         }
