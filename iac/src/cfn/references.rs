@@ -30,22 +30,7 @@ impl Found {
                             let text = arguments.first().and_then(Json::as_str).unwrap_or_default();
                             let variables = arguments.get(1).and_then(Json::as_object);
                             self.substitute(text, variables);
-                            arguments
-                                .iter()
-                                .skip(1)
-                                .for_each(|argument| self.walk(argument));
-                        }
-                        ("Fn::If", Json::Array(arguments)) => {
-                            arguments
-                                .iter()
-                                .skip(1)
-                                .for_each(|argument| self.walk(argument));
-                        }
-                        ("DependsOn", Json::Array(names)) => {
-                            names
-                                .iter()
-                                .filter_map(Json::as_str)
-                                .for_each(|name| self.refer(name));
+                            self.walk(value);
                         }
                         _ => self.walk(value),
                     }

@@ -2,8 +2,9 @@
 //!
 //! Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html>
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
+use super::headers;
 use crate::vtl::inert_json;
 
 /// When API Gateway answers by itself.
@@ -85,17 +86,8 @@ impl GatewayResponse {
             document["statusCode"] = json!(status.to_string());
         }
         if !self.headers.is_empty() {
-            document["responseParameters"] = self
-                .headers
-                .iter()
-                .map(|(name, value)| {
-                    (
-                        format!("gatewayresponse.header.{name}"),
-                        json!(format!("'{value}'")),
-                    )
-                })
-                .collect::<Map<_, _>>()
-                .into();
+            document["responseParameters"] =
+                headers::fixed("gatewayresponse.header", &self.headers);
         }
         let fields: Vec<String> = self
             .body

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::headers;
 use crate::cfn::{Arn, Value, pseudo};
 use crate::resources::iam::Role;
 use crate::resources::stepfunctions::StateMachine;
@@ -125,17 +126,8 @@ impl IntegrationResponse {
     fn document(&self) -> Json {
         let mut document = json!({ "statusCode": self.status.to_string() });
         if !self.headers.is_empty() {
-            document["responseParameters"] = self
-                .headers
-                .iter()
-                .map(|(name, value)| {
-                    (
-                        format!("method.response.header.{name}"),
-                        json!(format!("'{value}'")),
-                    )
-                })
-                .collect::<Map<_, _>>()
-                .into();
+            document["responseParameters"] =
+                headers::fixed("method.response.header", &self.headers);
         }
         if let Some(template) = &self.template {
             document["responseTemplates"] = json!({ "application/json": template.render() });

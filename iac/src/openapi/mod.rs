@@ -4,6 +4,7 @@
 
 mod document;
 mod gateway_response;
+mod headers;
 mod integration;
 mod schema;
 mod security;

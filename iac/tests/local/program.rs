@@ -106,12 +106,17 @@ impl Program {
 
     /// Sends a signal and gives the exit code; none if the signal ended it.
     pub(crate) fn end(&mut self, signal: &str) -> Option<i32> {
-        let sent = Command::new("kill")
-            .args(["-s", signal, &self.child.id().to_string()])
-            .status();
-        assert!(sent.expect("kill").success());
-        self.child.wait().expect("ended").code()
+        end(&mut self.child, signal)
     }
+}
+
+/// Sends a signal and gives the exit code; none if the signal ended the process.
+fn end(child: &mut Child, signal: &str) -> Option<i32> {
+    let sent = Command::new("kill")
+        .args(["-s", signal, &child.id().to_string()])
+        .status();
+    assert!(sent.expect("kill").success());
+    child.wait().expect("ended").code()
 }
 
 /// An `iac local` that does not serve yet.
@@ -149,11 +154,7 @@ impl Unready {
 
     /// Sends a signal and gives the exit code.
     pub(crate) fn end(&mut self, signal: &str) -> Option<i32> {
-        let sent = Command::new("kill")
-            .args(["-s", signal, &self.child.id().to_string()])
-            .status();
-        assert!(sent.expect("kill").success());
-        self.child.wait().expect("ended").code()
+        end(&mut self.child, signal)
     }
 }
 
