@@ -69,6 +69,14 @@ enum Condition {
     Bool(SecureTransport),
     #[serde(rename = "StringEquals")]
     StringEquals(SourceAccount),
+    #[serde(rename = "StringLike")]
+    StringLike(ListedPrefix),
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ListedPrefix {
+    #[serde(rename = "s3:prefix")]
+    prefix: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -112,6 +120,20 @@ impl PolicyDocument {
             condition: None,
         });
         self
+    }
+
+    /// Allows listing the keys of a bucket that start with a prefix; all of them where it is empty.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-policies-s3.html>
+    #[must_use]
+    pub fn grant_listing(self, sid: &str, prefix: &str, on: &impl Grantable<Bucket>) -> Self {
+        let mut policy = self.grant(sid, [super::action::s3::LIST_BUCKET], on);
+        if let (false, Some(statement)) = (prefix.is_empty(), policy.statement.last_mut()) {
+            statement.condition = Some(Condition::StringLike(ListedPrefix {
+                prefix: format!("{prefix}*"),
+            }));
+        }
+        policy
     }
 }
 
