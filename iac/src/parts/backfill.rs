@@ -251,3 +251,6 @@ fn processor(settings: &BackfillSettings<'_>) -> Result<Definition, Vec<Problem>
     );
     machine.start_at(&start)
 }
+
+#[cfg(test)]
+mod tests;
