@@ -46,12 +46,36 @@ impl<R> fmt::Debug for Action<R> {
 /// Amazon S3.
 pub mod s3 {
     use super::Action;
-    use crate::resources::s3::Object;
+    use crate::resources::s3::{Bucket, Object};
 
     /// Reads an object.
     pub const GET_OBJECT: Action<Object> = Action::new("s3:GetObject");
     /// Writes an object.
     pub const PUT_OBJECT: Action<Object> = Action::new("s3:PutObject");
+    /// Lists the keys of the bucket.
+    pub const LIST_BUCKET: Action<Bucket> = Action::new("s3:ListBucket");
+}
+
+/// Amazon DynamoDB.
+pub mod dynamodb {
+    use super::Action;
+    use crate::resources::dynamodb::{Index, Table};
+
+    /// Reads an item by its key.
+    pub const GET_ITEM: Action<Table> = Action::new("dynamodb:GetItem");
+    /// Writes an item, in place of one with its key.
+    pub const PUT_ITEM: Action<Table> = Action::new("dynamodb:PutItem");
+    /// Reads the items of a partition of an index, in order.
+    pub const QUERY: Action<Index> = Action::new("dynamodb:Query");
+}
+
+/// Amazon SQS.
+pub mod sqs {
+    use super::Action;
+    use crate::resources::sqs::Queue;
+
+    /// Puts a message into the queue.
+    pub const SEND_MESSAGE: Action<Queue> = Action::new("sqs:SendMessage");
 }
 
 /// Amazon CloudWatch Logs.

@@ -4,9 +4,11 @@
 mod bucket;
 mod cors;
 mod function;
+mod gateway_responses;
 mod rest_api;
 
 pub use bucket::private_bucket;
 pub use cors::{Cors, Origin};
-pub use function::{CodeLocation, FunctionSettings, code_parameters, rust_function};
-pub use rest_api::{Auth, RestApiPart, RestApiSettings, gateway_responses, log_group, rest_api};
+pub use function::{CodeLocation, FunctionSettings, Program, code_parameters, rust_function};
+pub use gateway_responses::gateway_responses;
+pub use rest_api::{Auth, RestApiPart, RestApiSettings, log_group, rest_api};
