@@ -7,20 +7,19 @@
 //! The template is deployed unmodified; the [`gateway`] stands in for API Gateway, whose mapping
 //! templates and validators no local engine has.
 
-pub mod causes;
 pub mod demo;
 pub mod deploy;
 pub mod engine;
 pub mod error;
 pub mod gateway;
-pub mod report;
 pub mod session;
 mod signal;
 pub mod storage;
 pub mod template;
 pub mod vtl;
 
+pub use crate::report::{self, Reporter};
+pub use crate::service_error as causes;
 pub use error::LocalError;
-pub use report::Reporter;
 pub use session::{Options, Session};
 pub use signal::Signals;
