@@ -5,8 +5,9 @@
 use serde::Serialize;
 
 use super::Action;
-use super::statement::{Condition, Effect, Principal, Source, Statement, VERSION};
+use super::statement::{Condition, Effect, ListedPrefix, Principal, Source, Statement, VERSION};
 use crate::cfn::{Arn, Value, pseudo};
+use crate::resources::s3::Bucket;
 
 /// Something that actions on an `R` can be granted on.
 pub trait Grantable<R> {
@@ -55,6 +56,18 @@ impl PolicyDocument {
             condition: None,
         });
         self
+    }
+
+    /// Allows listing the keys of a bucket that start with a prefix; all of them where it is empty.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-policies-s3.html>
+    #[must_use]
+    pub fn grant_listing(self, sid: &str, prefix: &str, on: &impl Grantable<Bucket>) -> Self {
+        let mut policy = self.grant(sid, [super::action::s3::LIST_BUCKET], on);
+        if let (false, Some(statement)) = (prefix.is_empty(), policy.statement.last_mut()) {
+            statement.condition = Some(Condition::StringLike(ListedPrefix::under(prefix)));
+        }
+        policy
     }
 }
 

@@ -41,6 +41,23 @@ pub(super) enum Principal {
 pub(super) enum Condition {
     Bool(SecureTransport),
     StringEquals(Source),
+    StringLike(ListedPrefix),
+}
+
+/// Which keys of a bucket may be listed.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct ListedPrefix {
+    #[serde(rename = "s3:prefix")]
+    pattern: String,
+}
+
+impl ListedPrefix {
+    /// Those that start so.
+    pub(super) fn under(prefix: &str) -> Self {
+        Self {
+            pattern: format!("{prefix}*"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
