@@ -367,10 +367,10 @@ fn refuses_at_start_what_it_does_not_do() {
         let cases: [(Change, &str); 9] = [
             (
                 |stack| {
-                    resource(stack, "AWS::ApiGateway::RestApi")["BinaryMediaTypes"] =
-                        json!(["image/*"]);
+                    resource(stack, "AWS::ApiGateway::RestApi")["MinimumCompressionSize"] =
+                        json!(0);
                 },
-                "`BinaryMediaTypes`",
+                "`MinimumCompressionSize`",
             ),
             (
                 |stack| {
@@ -382,16 +382,16 @@ fn refuses_at_start_what_it_does_not_do() {
             (
                 |stack| {
                     post_method(stack)["x-amazon-apigateway-integration"]["type"] =
-                        json!("aws_proxy");
+                        json!("http_proxy");
                 },
-                "type `aws_proxy`",
+                "type `http_proxy`",
             ),
             (
                 |stack| {
                     post_method(stack)["x-amazon-apigateway-integration"]["uri"] =
-                        json!("arn:aws:apigateway:us-east-1:s3:path/x");
+                        json!("arn:aws:apigateway:us-east-1:s3:action/PutObject");
                 },
-                "s3:path/x",
+                "s3:action/PutObject",
             ),
             (
                 |stack| {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use iac::cfn::Template;
 use iac::local::demo::{self, DemoError};
+use iac::local::functions::Executables;
 use iac::local::{Options, Reporter, Session};
 use iac::output::OutputFormat;
 use serde_json::{Value, json};
@@ -59,7 +60,10 @@ impl System {
             generated,
             python: crate::tools::python()?,
             engine_port: None,
-            bootstrap: crate::tools::bootstrap()?,
+            executables: Executables {
+                resize_image: Some(crate::tools::bootstrap()?),
+                folder: None,
+            },
             parameters: [("MaxWidth".to_owned(), "320".to_owned())].into(),
             port: 0,
         };

@@ -9,9 +9,12 @@ use super::regex::Replacement;
 /// The `$context` variables that the gateway knows the value of.
 ///
 /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference>
-pub const CONTEXT: [&str; 11] = [
+pub const CONTEXT: [&str; 16] = [
     "accountId",
     "apiId",
+    "deploymentId",
+    "domainName",
+    "domainPrefix",
     "extendedRequestId",
     "httpMethod",
     "identity.sourceIp",
@@ -19,6 +22,8 @@ pub const CONTEXT: [&str; 11] = [
     "path",
     "protocol",
     "requestId",
+    "requestTime",
+    "requestTimeEpoch",
     "resourcePath",
     "stage",
 ];
