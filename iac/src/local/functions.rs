@@ -55,16 +55,20 @@ pub enum FunctionsError {
 }
 
 fn list(paths: &[PathBuf]) -> String {
-    let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+    let paths: Vec<_> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
     paths.join(", ")
 }
 
 /// Builds exactly these, for the machine it is typed on.
 fn build_command(paths: &[PathBuf]) -> String {
     let names = paths.iter().filter_map(|path| path.file_name()?.to_str());
-    names.fold("cargo build -p lambda --release".to_owned(), |command, name| {
-        command + " --bin " + name
-    })
+    names.fold(
+        "cargo build -p lambda --release".to_owned(),
+        |command, name| command + " --bin " + name,
+    )
 }
 
 impl Executables {
@@ -134,7 +138,11 @@ pub fn paths(
         .iter()
         .map(|function| executables.path(&function.executable));
     let paths: Vec<_> = paths.collect();
-    let missing: Vec<_> = paths.iter().filter(|path| !path.exists()).cloned().collect();
+    let missing: Vec<_> = paths
+        .iter()
+        .filter(|path| !path.exists())
+        .cloned()
+        .collect();
     if missing.is_empty() {
         Ok(paths)
     } else {
@@ -156,7 +164,9 @@ pub async fn package(paths: &[PathBuf]) -> Result<Vec<Package>, FunctionsError> 
         .collect();
     let mut packages = Vec::new();
     for task in tasks {
-        let package = task.await.map_err(|error| FunctionsError::Task(error.into()))?;
+        let package = task
+            .await
+            .map_err(|error| FunctionsError::Task(error.into()))?;
         packages.push(package?);
     }
     Ok(packages)

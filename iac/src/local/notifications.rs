@@ -61,8 +61,7 @@ pub(super) fn check(stack: &DeployedStack) -> Result<(), NotificationError> {
                 source,
             })
         };
-        let configurations =
-            resolve(&properties["NotificationConfiguration"])?.unwrap_or_default();
+        let configurations = resolve(&properties["NotificationConfiguration"])?.unwrap_or_default();
         let lambdas = configurations["LambdaConfigurations"].as_array();
         for lambda in lambdas.into_iter().flatten() {
             let function = lambda["Function"].as_str().unwrap_or_default();

@@ -101,6 +101,11 @@ mod tests {
         assert!(!covers(&wide, function, "apigateway.amazonaws.com", source));
         let mut foreign = permission("s-f", &format!("{prefix}/*"));
         foreign["SourceAccount"] = json!("111111111111");
-        assert!(!covers(&foreign, function, "apigateway.amazonaws.com", source));
+        assert!(!covers(
+            &foreign,
+            function,
+            "apigateway.amazonaws.com",
+            source
+        ));
     }
 }

@@ -246,7 +246,7 @@ fn chunks_and_kept_connections_work() {
 }
 
 /// A gateway in front of the same engine, for a stack that was changed after it was deployed.
-fn changed<T>(
+pub(crate) fn changed<T>(
     system: &System,
     change: impl FnOnce(&mut DeployedStack),
     test: impl FnOnce(u16) -> T,

@@ -19,11 +19,15 @@ pub(super) fn of_request(
 ) -> BTreeMap<String, String> {
     let header = |name| {
         let value = parts.headers.get(name);
-        value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     };
     let domain = header(header::HOST);
     let now = SystemTime::now();
-    let since_1970 = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let since_1970 = now
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
     [
         ("accountId", ACCOUNT_ID),
         ("apiId", &api.id),

@@ -183,8 +183,8 @@ impl Gateway {
             .filter(|trimmed| !trimmed.is_empty())
             .unwrap_or(path);
         let mut resources = self.api.resources.iter();
-        let (resource, path_parameters) = resources
-            .find_map(|resource| Some((resource, resource.path.matches(trimmed)?)))?;
+        let (resource, path_parameters) =
+            resources.find_map(|resource| Some((resource, resource.path.matches(trimmed)?)))?;
         Some(Found {
             method: resource.methods.get(parts.method.as_str())?,
             resource: resource.path.as_str(),

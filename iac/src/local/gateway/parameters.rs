@@ -60,7 +60,9 @@ impl RequestParameter {
 
 impl RequestTarget {
     fn parse(text: &str) -> Result<Self, String> {
-        let place = text.strip_prefix("integration.request.").unwrap_or_default();
+        let place = text
+            .strip_prefix("integration.request.")
+            .unwrap_or_default();
         match place.split_once('.') {
             Some(("path", name)) => Ok(Self::Path(name.to_owned())),
             Some(("querystring", name)) => Ok(Self::Query(name.to_owned())),
@@ -172,20 +174,57 @@ mod tests {
     #[test]
     fn refuses_what_is_not_certain() {
         for (target, source, expected) in [
-            ("integration.request.path.key", "method.request.path.key", None),
-            ("integration.request.path.key", "method.request.querystring.a.b", None),
-            ("integration.request.header.Content-Type", "method.request.header.Content-Type", None),
+            (
+                "integration.request.path.key",
+                "method.request.path.key",
+                None,
+            ),
+            (
+                "integration.request.path.key",
+                "method.request.querystring.a.b",
+                None,
+            ),
+            (
+                "integration.request.header.Content-Type",
+                "method.request.header.Content-Type",
+                None,
+            ),
             ("integration.request.header.x-amz-acl", "'private'", None),
-            ("integration.request.querystring.tagging", "context.requestId", None),
-            ("integration.request.header.X-Name", "method.request.header.X-Name", Some("HTTP/2")),
-            ("integration.request.header.Authorization", "'x'", Some("`Authorization`")),
+            (
+                "integration.request.querystring.tagging",
+                "context.requestId",
+                None,
+            ),
+            (
+                "integration.request.header.X-Name",
+                "method.request.header.X-Name",
+                Some("HTTP/2"),
+            ),
+            (
+                "integration.request.header.Authorization",
+                "'x'",
+                Some("`Authorization`"),
+            ),
             ("integration.request.body.key", "'x'", Some("target")),
-            ("integration.request.path.key", "method.request.body.key", Some("source")),
-            ("integration.request.path.key", "context.nope", Some("`context.nope`")),
+            (
+                "integration.request.path.key",
+                "method.request.body.key",
+                Some("source"),
+            ),
+            (
+                "integration.request.path.key",
+                "context.nope",
+                Some("`context.nope`"),
+            ),
         ] {
             let error = RequestParameter::parse(target, source).err();
             assert_eq!(error.is_some(), expected.is_some(), "{target} {source}");
-            assert!(error.unwrap_or_default().contains(expected.unwrap_or_default()), "{target}");
+            assert!(
+                error
+                    .unwrap_or_default()
+                    .contains(expected.unwrap_or_default()),
+                "{target}"
+            );
         }
         for (source, is_known) in [
             ("'*'", true),

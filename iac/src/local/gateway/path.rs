@@ -25,10 +25,14 @@ enum Segment {
 impl ResourcePath {
     /// Reads a key of `paths`; the error says what is wrong.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
-        let rest = text.strip_prefix('/').ok_or("does not start with a slash")?;
+        let rest = text
+            .strip_prefix('/')
+            .ok_or("does not start with a slash")?;
         let mut segments = Vec::new();
         for part in rest.split('/').filter(|_| !rest.is_empty()) {
-            let inside = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
+            let inside = part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'));
             let segment = match inside.map(|name| (name.strip_suffix('+'), name)) {
                 Some((Some(name), _)) => Segment::Greedy(name.to_owned()),
                 Some((None, name)) => Segment::Parameter(name.to_owned()),
@@ -47,7 +51,10 @@ impl ResourcePath {
             }
         }
         let last = segments.len().saturating_sub(1);
-        if segments[..last].iter().any(|segment| matches!(segment, Segment::Greedy(_))) {
+        if segments[..last]
+            .iter()
+            .any(|segment| matches!(segment, Segment::Greedy(_)))
+        {
             return Err("has a greedy parameter that is not its last part");
         }
         Ok(Self {
@@ -137,9 +144,9 @@ impl ResourcePath {
             {
                 None
             }
-            (Segment::Literal(_), _) | (_, Segment::Literal(_)) => Some(
-                "overlap so that it is not certain which one API Gateway takes for some paths",
-            ),
+            (Segment::Literal(_), _) | (_, Segment::Literal(_)) => {
+                Some("overlap so that it is not certain which one API Gateway takes for some paths")
+            }
             _ => Some("have two parameters in one place, which API Gateway refuses"),
         }
     }
@@ -183,7 +190,18 @@ mod tests {
 
     #[test]
     fn refuses_paths_that_are_none() {
-        for text in ["", "a", "//a", "/a/", "/{}", "/{a", "/a{b}", "/{a+}/b", "/{+}", "/{a b+}/c"] {
+        for text in [
+            "",
+            "a",
+            "//a",
+            "/a/",
+            "/{}",
+            "/{a",
+            "/a{b}",
+            "/{a+}/b",
+            "/{+}",
+            "/{a b+}/c",
+        ] {
             assert!(ResourcePath::parse(text).is_err(), "{text}");
         }
     }

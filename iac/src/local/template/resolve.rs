@@ -139,7 +139,9 @@ fn call(
         },
         ("Fn::Select", Value::Array(parts)) => match parts.as_slice() {
             [index, list] => {
-                let index: usize = text(stack, index, depth)?.parse().map_err(|_| unsupported())?;
+                let index: usize = text(stack, index, depth)?
+                    .parse()
+                    .map_err(|_| unsupported())?;
                 let list = resolve(stack, list, depth)?.unwrap_or_default();
                 let item = list.as_array().and_then(|items| items.get(index));
                 return Ok(Some(item.cloned().ok_or_else(unsupported)?));

@@ -31,7 +31,9 @@ pub(super) fn substitute(
         } else if let Some((resource, attribute)) = name.split_once('.') {
             output.push_str(&attribute::get(stack, resource, attribute)?);
         } else if is_list(stack, name) {
-            return Err(ResolveError::Unsupported(format!("Fn::Sub of the list {name}")));
+            return Err(ResolveError::Unsupported(format!(
+                "Fn::Sub of the list {name}"
+            )));
         } else {
             let value = reference(stack, name)?;
             output.push_str(

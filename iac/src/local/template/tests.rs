@@ -32,7 +32,11 @@ fn stack() -> DeployedStack {
                 "Absent": {"Type": "AWS::S3::Bucket", "Condition": "NotProd"},
             },
         }),
-        parameters: map(&[("Env", "prod"), ("Prefix", "thumbs/"), ("Origins", "http://a, http://b")]),
+        parameters: map(&[
+            ("Env", "prod"),
+            ("Prefix", "thumbs/"),
+            ("Origins", "http://a, http://b"),
+        ]),
         physical_ids: map(&[
             ("Role", "s-Role-1"),
             ("Machine", "arn:aws:states:eu-west-1:123:stateMachine:s-M"),
@@ -103,9 +107,15 @@ fn substitutions() {
 fn lists() {
     for (value, expected) in [
         (json!({"Ref": "Origins"}), json!(["http://a", "http://b"])),
-        (json!({"Fn::Select": [1, {"Ref": "Origins"}]}), json!("http://b")),
+        (
+            json!({"Fn::Select": [1, {"Ref": "Origins"}]}),
+            json!("http://b"),
+        ),
         (json!({"Fn::Select": ["0", ["x", "y"]]}), json!("x")),
-        (json!({"Fn::Join": ["|", {"Ref": "Origins"}]}), json!("http://a|http://b")),
+        (
+            json!({"Fn::Join": ["|", {"Ref": "Origins"}]}),
+            json!("http://a|http://b"),
+        ),
     ] {
         assert_eq!(resolved(&value), expected, "{value}");
     }

@@ -1,8 +1,8 @@
 //! Integrations whose requests and answers the document maps.
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response, header};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::Value;
 
 use super::{IntegrationError, s3, states};
@@ -106,7 +106,11 @@ fn respond(
                 context: request.context,
                 stage_variables: request.stage_variables,
             };
-            Bytes::from(template.render(&message).map_err(IntegrationError::Render)?)
+            Bytes::from(
+                template
+                    .render(&message)
+                    .map_err(IntegrationError::Render)?,
+            )
         }
         None => body,
     };

@@ -37,7 +37,9 @@ pub(super) enum IntegrationError {
     NoResponse(u16),
     #[error("the service's answer is text, the client accepts bytes, and the text is not base64")]
     NotBase64,
-    #[error("`{0}` is in the path of the integration, and no parameter of the request gives it a value")]
+    #[error(
+        "`{0}` is in the path of the integration, and no parameter of the request gives it a value"
+    )]
     NoValue(String),
     #[error("the function's input has {bytes} bytes, and Lambda takes {limit}")]
     InputTooLarge { bytes: usize, limit: usize },

@@ -56,9 +56,14 @@ pub(super) fn of_request(request: &ClientRequest<'_>) -> Value {
 
 fn headers(request: &ClientRequest<'_>) -> Vec<(String, String)> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let port = request.header("host").and_then(|host| host.rsplit(':').next());
+    let port = request
+        .header("host")
+        .and_then(|host| host.rsplit(':').next());
     let own = [
-        ("x-amzn-trace-id", format!("Root={}", trace_id(request.id()))),
+        (
+            "x-amzn-trace-id",
+            format!("Root={}", trace_id(request.id())),
+        ),
         ("x-forwarded-for", "127.0.0.1".to_owned()),
         ("x-forwarded-port", port.unwrap_or("80").to_owned()),
         ("x-forwarded-proto", "http".to_owned()),
@@ -69,7 +74,10 @@ fn headers(request: &ClientRequest<'_>) -> Vec<(String, String)> {
         !DROPPED.contains(&name) && own.iter().all(|(own, _)| *own != name)
     })
     .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
-    .chain(own.iter().map(|(name, value)| ((*name).to_owned(), value.clone())))
+    .chain(
+        own.iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone())),
+    )
     .collect()
 }
 
@@ -95,7 +103,11 @@ fn or_null<'m>(pairs: impl Iterator<Item = (&'m String, &'m String)>) -> Value {
     let map: Map<_, _> = pairs
         .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
         .collect();
-    if map.is_empty() { Value::Null } else { map.into() }
+    if map.is_empty() {
+        Value::Null
+    } else {
+        map.into()
+    }
 }
 
 fn request_context(request: &ClientRequest<'_>) -> Value {

@@ -2,9 +2,9 @@
 //!
 //! Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format>
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Map, Value};
 
 /// No field has to be there, and no others may be.
@@ -36,9 +36,9 @@ pub(super) fn read(output: &[u8], accepts_binary: bool) -> Result<Response<Body>
     };
     let body = match get("body") {
         None => Vec::new(),
-        Some(Value::String(text)) if is_base64 && accepts_binary => {
-            BASE64_STANDARD.decode(text).map_err(|_| "its body is no base64")?
-        }
+        Some(Value::String(text)) if is_base64 && accepts_binary => BASE64_STANDARD
+            .decode(text)
+            .map_err(|_| "its body is no base64")?,
         Some(Value::String(text)) => text.clone().into_bytes(),
         Some(_) => return Err("its body is no text"),
     };
@@ -68,7 +68,9 @@ fn headers(output: &Map<String, Value>) -> Result<HeaderMap, &'static str> {
     for (name, values) in map("multiValueHeaders")? {
         let name = header_name(&name)?;
         headers.remove(&name);
-        let values = values.as_array().ok_or("its multiValueHeaders have no lists")?;
+        let values = values
+            .as_array()
+            .ok_or("its multiValueHeaders have no lists")?;
         for value in values {
             headers.append(name.clone(), header_value(value)?);
         }
@@ -80,7 +82,8 @@ fn headers(output: &Map<String, Value>) -> Result<HeaderMap, &'static str> {
 fn header_name(name: &str) -> Result<HeaderName, &'static str> {
     let is_own = REMAPPED.iter().any(|own| name.eq_ignore_ascii_case(own));
     let prefix = if is_own { "x-amzn-remapped-" } else { "" };
-    HeaderName::from_bytes(format!("{prefix}{name}").as_bytes()).map_err(|_| "a header's name is none")
+    HeaderName::from_bytes(format!("{prefix}{name}").as_bytes())
+        .map_err(|_| "a header's name is none")
 }
 
 fn header_value(value: &Value) -> Result<HeaderValue, &'static str> {

@@ -80,11 +80,20 @@ fn function(
     around: &Surroundings<'_>,
 ) -> Result<Integration, GatewayError> {
     // Templates, parameters and responses would mean nothing, and a role another way of permission.
-    let known = ["httpMethod", "passthroughBehavior", "timeoutInMillis", "type", "uri"];
+    let known = [
+        "httpMethod",
+        "passthroughBehavior",
+        "timeoutInMillis",
+        "type",
+        "uri",
+    ];
     problems.fields(&place.text, integration, &known);
     let text = |name: &str| integration[name].as_str().unwrap_or_default();
     if text("httpMethod") != "POST" {
-        problems.add(&place.text, "a function is invoked with the httpMethod POST");
+        problems.add(
+            &place.text,
+            "a function is invoked with the httpMethod POST",
+        );
     }
     let function_arn = text("uri")
         .split_once(":lambda:path/2015-03-31/functions/")
@@ -106,7 +115,12 @@ fn function(
         "arn:aws:execute-api:{REGION}:{ACCOUNT_ID}:{}/{}/{}{path}",
         around.api_id, around.stage.name, place.method
     );
-    let found = permissions(around.stack, function_arn, "apigateway.amazonaws.com", &source);
+    let found = permissions(
+        around.stack,
+        function_arn,
+        "apigateway.amazonaws.com",
+        &source,
+    );
     let found = found.map_err(|source| GatewayError::Resolve {
         place: "AWS::Lambda::Permission".to_owned(),
         source,

@@ -146,7 +146,10 @@ fn mapped_headers(
         let name = target
             .strip_prefix("method.response.header.")
             .and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
-        match (name, ResponseSource::parse(source.as_str().unwrap_or_default())) {
+        match (
+            name,
+            ResponseSource::parse(source.as_str().unwrap_or_default()),
+        ) {
             (Some(name), Ok(source)) => headers.push((name, source)),
             (Some(_), Err(problem)) => problems.add(place, format!("`{target}`: {problem}")),
             (None, _) => problems.add(place, format!("`{target}` is no header of a response")),
