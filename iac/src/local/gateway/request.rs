@@ -48,6 +48,13 @@ impl ClientRequest<'_> {
         self.context.get("requestId").map_or("", String::as_str)
     }
 
+    /// What `$input.params` finds: a parameter of the path, as the client encoded it, before one of the
+    /// query. Templates that read a header by it are refused: on AWS its name counts as it is written.
+    pub(super) fn parameters(&self) -> BTreeMap<String, String> {
+        let query = self.query.iter().cloned();
+        query.chain(self.path_parameters.clone()).collect()
+    }
+
     /// The media type without its parameters. API Gateway takes a request without one for JSON.
     pub(super) fn media_type(&self) -> String {
         let value = self

@@ -151,6 +151,14 @@ impl<'t> Parser<'t> {
         match self.name() {
             "body" => Ok(Expression::Body),
             "json" => Ok(Expression::Json(self.path_argument()?)),
+            "params" => {
+                self.expect('(')?;
+                self.skip_space();
+                let name = self.string()?;
+                self.skip_space();
+                self.expect(')')?;
+                Ok(Expression::Parameter(name))
+            }
             "path" => Ok(Expression::Path(self.path_argument()?)),
             other => self.refuse(start, &format!("`$input.{other}`")),
         }
@@ -323,7 +331,8 @@ mod tests {
                 "a $util.toJson($input.body)",
                 "line 1, column 9: `$util.toJson`",
             ),
-            ("$input.params('x')", "`$input.params`"),
+            ("$input.params()", "expected a string literal"),
+            ("$input.other('x')", "`$input.other`"),
             ("$foo", "the reference `$foo`"),
             ("${input.body}", "starts no plain reference"),
             ("\\$input.body", "a backslash before"),

@@ -51,6 +51,7 @@ fn outgoing(
                 body: &text,
                 context: request.context,
                 stage_variables: request.stage_variables,
+                parameters: &request.parameters(),
             };
             let rendered = template.render(&message).map_err(|error| match error {
                 // A body that was validated is JSON, so then it is the template's fault.
@@ -105,6 +106,7 @@ fn respond(
                 body: &String::from_utf8_lossy(&body),
                 context: request.context,
                 stage_variables: request.stage_variables,
+                parameters: &request.parameters(),
             };
             Bytes::from(
                 template

@@ -40,6 +40,7 @@ fn mapped(
     around: &Surroundings<'_>,
 ) -> MappedIntegration {
     let integration = &operation[EXTENSION];
+    check_template_parameters(problems, place, operation);
     problems.fields(
         &place.text,
         integration,
@@ -137,6 +138,30 @@ fn function(
     Ok(Integration::Function {
         name: name.to_owned(),
     })
+}
+
+/// `$input.params` may read what the method declares: parameters of the path and of the query.
+fn check_template_parameters(problems: &mut Problems, place: &Place<'_>, operation: &Value) {
+    let integration = &operation[EXTENSION];
+    let of_responses = integration["responses"].as_object().into_iter().flatten();
+    let of_responses = of_responses.map(|(_, response)| &response["responseTemplates"]);
+    let texts = of_responses.chain([&integration["requestTemplates"]]);
+    let texts = texts.filter_map(Value::as_object).flatten();
+    let declared = operation["parameters"].as_array();
+    for template in texts.filter_map(|(_, text)| Template::parse(text.as_str()?).ok()) {
+        for name in template.parameters() {
+            let is_in_query = declared
+                .into_iter()
+                .flatten()
+                .any(|parameter| parameter["in"] == "query" && parameter["name"] == name);
+            if !is_in_query && place.path.parameters().all(|known| known != name) {
+                problems.add(
+                    &place.text,
+                    format!("`$input.params('{name}')` reads no parameter of the path or the query that the method declares"),
+                );
+            }
+        }
+    }
 }
 
 pub(super) fn templates(
