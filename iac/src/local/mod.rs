@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! curl --> gateway (here) --> MiniStack: Step Functions --> the real resize-image --> MiniStack: S3
+//!                         --> the real presign-upload, upload-image, read-metadata
+//!                         --> MiniStack: S3 --> event --> the real resize-image
 //! ```
 //!
 //! The template is deployed unmodified; the [`gateway`] stands in for API Gateway, whose mapping
@@ -11,8 +13,12 @@ pub mod demo;
 pub mod deploy;
 pub mod engine;
 pub mod error;
+pub mod functions;
 pub mod gateway;
+pub mod notifications;
+mod permission;
 pub mod session;
+mod setup;
 mod signal;
 pub mod storage;
 pub mod template;
