@@ -9,6 +9,7 @@
 //! The template is deployed unmodified; the [`gateway`] stands in for API Gateway, whose mapping
 //! templates and validators no local engine has.
 
+pub mod browser;
 pub mod causes;
 pub mod demo;
 pub mod deploy;
@@ -16,6 +17,7 @@ pub mod engine;
 pub mod error;
 pub mod functions;
 pub mod gateway;
+pub mod introduction;
 pub mod notifications;
 mod permission;
 pub mod report;

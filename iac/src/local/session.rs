@@ -33,6 +33,8 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Port of the API; 0 for any free one.
     pub port: u16,
+    /// Whether the page that uploads is served too, at `/`.
+    pub with_page: bool,
 }
 
 /// A running system. Dropping it ends everything.
@@ -75,7 +77,7 @@ impl Session {
         let code: Vec<_> = source.functions.iter().zip(paths).zip(packages).collect();
         let deployed = setup::deploy(options, reporter, &engine, &source, &code, origin).await;
         let served = match deployed {
-            Ok(deployment) => Self::serve(&engine, deployment, listener).await,
+            Ok(deployment) => Self::serve(options, &engine, deployment, listener).await,
             Err(error) => Err(error),
         };
         match served {
@@ -85,6 +87,7 @@ impl Session {
     }
 
     async fn serve(
+        options: &Options,
         engine: &Engine,
         deployment: Deployment,
         listener: TcpListener,
@@ -98,7 +101,7 @@ impl Session {
         let stage = api.stage.clone();
         let gateway = Gateway::new(api, engine.access().clone(), observer);
         Ok(Served {
-            server: Server::start(listener, gateway)?,
+            server: Server::start(listener, gateway, options.with_page)?,
             exchanges,
             deployment,
             deployed,
