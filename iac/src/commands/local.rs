@@ -203,23 +203,19 @@ async fn prepare(
             &format!("{} is s3://{bucket}/{key}", file.display()),
         );
     }
-    match &args.demo {
-        Some(photo) => {
-            let folder = args
-                .demo_out
-                .clone()
-                .unwrap_or_else(|| project::path("target/demo"));
-            demo::run(session, reporter, photo, &folder).await
-        }
-        None => {
-            let page = args.open.then(|| format!("{}/", session.url()));
-            introduce(session, reporter, page.as_deref()).await?;
-            if let Some(page) = page {
-                browser::open(&page, reporter);
-            }
-            Ok(())
-        }
+    if let Some(photo) = &args.demo {
+        let folder = args
+            .demo_out
+            .clone()
+            .unwrap_or_else(|| project::path("target/demo"));
+        return demo::run(session, reporter, photo, &folder).await;
     }
+    let page = args.open.then(|| format!("{}/", session.url()));
+    introduce(session, reporter, page.as_deref()).await?;
+    if let Some(page) = page {
+        browser::open(&page, reporter);
+    }
+    Ok(())
 }
 
 /// Serves until a signal comes or the engine ends.

@@ -48,34 +48,32 @@ pub async fn introduce(
     let environment = format!(
         "export AWS_ENDPOINT_URL={endpoint} AWS_REGION={REGION} AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret}"
     );
-    let mut text = format!("\nThe API is at {url}:\n");
-    for route in &session.routes {
-        text += &format!("  {route}\n");
-    }
-    text += &format!("Originals go into s3://{source}\nResults come out in s3://{resized}\n");
-    if let Some(table) = table {
-        text += &format!("Their metadata is in the table {table}\n");
-    }
-    if let Some(queue) = queue {
-        text += &format!("What failed is in the queue {queue}\n");
-    }
-    if let Some(page) = page {
-        text += &format!("\nA page that uploads and shows the results: {page}\n");
-    }
-    text += "\nPut a photo in, have it resized, get the result:\n";
-    for command in &way.commands {
-        text += &format!("  {command}\n");
-    }
-    text += &format!("\nAny AWS tool works too:\n  {environment}\n");
-    for command in &tools {
-        text += &format!("  {command}\n");
-    }
-    text += "\nCtrl-C ends everything.";
+    let indented = |lines: &[String]| -> String {
+        let lines = lines.iter();
+        lines.map(|line| format!("  {line}\n")).collect()
+    };
+    let routes: Vec<_> = session.routes.iter().map(ToString::to_string).collect();
+    let sentence = |begin: &str, what: Option<&str>| {
+        what.map_or_else(String::new, |what| format!("{begin} {what}\n"))
+    };
+    let text = [
+        format!("\nThe API is at {url}:\n"),
+        indented(&routes),
+        format!("Originals go into s3://{source}\nResults come out in s3://{resized}\n"),
+        sentence("Their metadata is in the table", table.map(String::as_str)),
+        sentence("What failed is in the queue", queue.map(String::as_str)),
+        sentence("\nA page that uploads and shows the results:", page),
+        "\nPut a photo in, have it resized, get the result:\n".to_owned(),
+        indented(&way.commands),
+        format!("\nAny AWS tool works too:\n  {environment}\n"),
+        indented(&tools),
+        "\nCtrl-C ends everything.".to_owned(),
+    ]
+    .concat();
     let facts = json!({
         "url": url, "sourceBucket": source, "resizedBucket": resized, "table": table, "queue": queue,
         "page": page, "endpoint": endpoint,
-        "routes": session.routes.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "apiKey": way.route.api_key, "signed": way.route.signed, "call": way.call, "commands": way.commands,
+        "routes": routes, "apiKey": way.route.api_key, "signed": way.route.signed, "call": way.call, "commands": way.commands,
         "tools": tools, "uploadLink": upload, "downloadLink": download, "outputs": session.outputs,
         "accessKeyId": key, "secretAccessKey": secret, "region": REGION,
     });

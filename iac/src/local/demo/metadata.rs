@@ -40,25 +40,21 @@ pub(super) async fn through_function(demo: Demo<'_>) -> Result<(), LocalError> {
             elapsed(step)
         ),
     );
-    match (record.status, record.result) {
-        (ImageStatus::Processed, Some(result)) => {
-            let object = session.storage.get(&result.bucket, &result.key).await?;
-            demo.finish(&result.key, &object)
-        }
-        (_, _) => {
-            let (error, message) = record
-                .error
-                .map(|error| (error.name, error.message))
-                .unwrap_or_default();
-            let key = accepted.key;
-            Err(DemoError::Failed {
-                key,
-                error,
-                message,
-            }
-            .into())
-        }
+    if let (ImageStatus::Processed, Some(result)) = (record.status, record.result) {
+        let object = session.storage.get(&result.bucket, &result.key).await?;
+        return demo.finish(&result.key, &object);
     }
+    let (error, message) = record
+        .error
+        .map(|error| (error.name, error.message))
+        .unwrap_or_default();
+    let key = accepted.key;
+    Err(DemoError::Failed {
+        key,
+        error,
+        message,
+    }
+    .into())
 }
 
 /// `POST /upload`, then the item in the table.
