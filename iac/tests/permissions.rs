@@ -94,6 +94,10 @@ fn backfill(results: &str, source: Json) -> Vec<(String, Json)> {
         may("s3:PutObject", reports),
         may("states:DescribeExecution", executions.clone()),
         may(
+            "states:DescribeExecution",
+            states("express:${AWS::StackName}-BackfillStateMachine/Images:*"),
+        ),
+        may(
             "states:StartExecution",
             states("stateMachine:${AWS::StackName}-BackfillStateMachine"),
         ),
