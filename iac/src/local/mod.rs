@@ -10,7 +10,6 @@
 //! templates and validators no local engine has.
 
 pub mod browser;
-pub mod causes;
 pub mod demo;
 pub mod deploy;
 pub mod engine;
@@ -20,7 +19,6 @@ pub mod gateway;
 pub mod introduction;
 pub mod notifications;
 mod permission;
-pub mod report;
 pub mod session;
 mod setup;
 mod signal;
@@ -28,7 +26,8 @@ pub mod storage;
 pub mod template;
 pub mod vtl;
 
+pub use crate::report::{self, Reporter};
+pub use crate::service_error as causes;
 pub use error::LocalError;
-pub use report::Reporter;
 pub use session::{Options, Session};
 pub use signal::Signals;
