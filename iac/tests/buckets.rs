@@ -1,7 +1,5 @@
 //! What the model of buckets, and of what is around them, writes and what it refuses.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
-
 use iac::cfn::{List, Parameter, Stack};
 use iac::parts::{Cdn, CdnDomain, Lifecycle};
 use iac::resources::cloudfront::PlainHttp;
