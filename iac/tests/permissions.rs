@@ -77,6 +77,30 @@ fn write_log(group: &str) -> [(String, Json); 3] {
     .map(|action| may(action, group.clone()))
 }
 
+/// What a backfill may do, sorted like a role of the template.
+fn backfill(results: &str, source: Json) -> Vec<(String, Json)> {
+    let states = |rest: &str| json!({ "Fn::Sub": format!("arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:{rest}") });
+    let executions = states("execution:${AWS::StackName}-BackfillStateMachine:*");
+    let reports = json!({ "Fn::Sub": format!("${{{results}.Arn}}/backfill/*") });
+    vec![
+        may(
+            "lambda:InvokeFunction",
+            json!({ "Fn::GetAtt": ["ResizeImageFunction", "Arn"] }),
+        ),
+        may("s3:AbortMultipartUpload", reports.clone()),
+        may("s3:GetObject", reports.clone()),
+        may("s3:ListBucket", source),
+        may("s3:ListMultipartUploadParts", reports.clone()),
+        may("s3:PutObject", reports),
+        may("states:DescribeExecution", executions.clone()),
+        may(
+            "states:StartExecution",
+            states("stateMachine:${AWS::StackName}-BackfillStateMachine"),
+        ),
+        may("states:StopExecution", executions),
+    ]
+}
+
 #[test]
 fn the_roles_of_resize_api_hold_exactly_this() {
     let mut function = write_log("ResizeImageLogGroup").to_vec();
@@ -99,6 +123,13 @@ fn the_roles_of_resize_api_hold_exactly_this() {
     ));
     let expected = Permissions::from([
         ("ApiRole".to_owned(), api),
+        (
+            "BackfillRole".to_owned(),
+            backfill(
+                "ResizedBucket",
+                json!({ "Fn::GetAtt": ["SourceBucket", "Arn"] }),
+            ),
+        ),
         ("ResizeImageRole".to_owned(), function),
         ("StateMachineRole".to_owned(), machine),
     ]);
@@ -143,6 +174,7 @@ fn each_role_is_trusted_to_the_service_that_uses_it_alone() {
         ("ApiRole", "apigateway.amazonaws.com"),
         ("ResizeImageRole", "lambda.amazonaws.com"),
         ("StateMachineRole", "states.amazonaws.com"),
+        ("BackfillRole", "states.amazonaws.com"),
     ] {
         let trust = &template["Resources"][role]["Properties"]["AssumeRolePolicyDocument"];
         let statements = trust["Statement"].as_array().unwrap();
@@ -151,7 +183,7 @@ fn each_role_is_trusted_to_the_service_that_uses_it_alone() {
         assert_eq!(statements[0]["Action"], json!(["sts:AssumeRole"]));
         let own_account =
             json!({ "StringEquals": { "aws:SourceAccount": { "Ref": "AWS::AccountId" } } });
-        let expected = (role == "StateMachineRole").then_some(own_account);
+        let expected = (service == "states.amazonaws.com").then_some(own_account);
         assert_eq!(statements[0].get("Condition").cloned(), expected, "{role}");
     }
 }
@@ -241,6 +273,10 @@ fn in_words(resource: &Json) -> String {
         return path[0].as_str().unwrap().to_owned();
     }
     let text = resource["Fn::Sub"].as_str().unwrap();
+    // Built where the thing itself cannot be named: kind and name are what is particular to it.
+    if let Some((_, name)) = text.split_once("${AWS::AccountId}:") {
+        return name.replace("${AWS::StackName}-", "");
+    }
     text.replace(".Arn}", "").replace(['$', '{', '}'], "")
 }
 

@@ -2,7 +2,7 @@
 
 mod resize_api;
 
-pub use resize_api::ResizeApi;
+pub use resize_api::{ResizeApi, Workflow};
 
 use crate::cfn::{ModelError, Template};
 

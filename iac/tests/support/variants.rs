@@ -3,7 +3,7 @@
 use iac::cfn::Template;
 use iac::parts::{Auth, Cors, Origin};
 use iac::resources::lambda::Architecture;
-use iac::stacks::ResizeApi;
+use iac::stacks::{ResizeApi, Workflow};
 
 /// A name for the option, and the template with it.
 pub(crate) fn resize_api() -> Vec<(&'static str, Template)> {
@@ -43,6 +43,20 @@ pub(crate) fn resize_api() -> Vec<(&'static str, Template)> {
             "x86-64",
             ResizeApi {
                 architecture: Architecture::X86_64,
+                ..default()
+            },
+        ),
+        (
+            "express",
+            ResizeApi {
+                workflow: Workflow::Express,
+                ..default()
+            },
+        ),
+        (
+            "no-backfill",
+            ResizeApi {
+                backfill: None,
                 ..default()
             },
         ),
