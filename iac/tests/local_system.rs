@@ -3,6 +3,8 @@
 //! One program, so that the tests share one engine.
 #![cfg(all(feature = "local", target_os = "linux"))]
 
+#[path = "local/express.rs"]
+mod express;
 #[path = "local/gateway.rs"]
 mod gateway;
 #[path = "local/http.rs"]
