@@ -16,6 +16,7 @@ pub mod cli;
 pub mod commands;
 pub mod file_error;
 pub mod generated;
+pub mod graph;
 pub mod iam;
 #[cfg(feature = "local")]
 pub mod local;
@@ -32,4 +33,5 @@ pub mod resources;
 #[cfg(any(feature = "local", feature = "aws"))]
 pub mod service_error;
 pub mod stacks;
+pub mod topology;
 pub mod vtl;
