@@ -26,4 +26,5 @@ pub mod placeholders;
 pub mod project;
 pub mod resources;
 pub mod stacks;
+pub mod topology;
 pub mod vtl;

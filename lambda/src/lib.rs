@@ -1,21 +1,29 @@
-//! The image functions of the pipeline.
+//! The image functions of the pipelines.
 //!
 //! Three layers, each usable without the one above it:
-//! - always: what a function takes, gives and fails with ([`request`], [`result`], [`failure`],
-//!   [`environment`]). The infrastructure code builds its API model, its state machine and its
-//!   environment variables from these, so that a name is written once.
+//! - always: what the functions take, give and fail with ([`request`], [`result`], [`failure`], [`upload`],
+//!   [`metadata`], [`api_error`]), and what they are told ([`environment`], [`names`]). The infrastructure
+//!   code builds its API models, its state machines and its environment variables from these, so that a
+//!   name is written once.
 //! - feature `engine`: the resize engine on bytes in memory.
-//! - feature `function` (default): the Lambda function around it.
+//! - feature `function` (default): the Lambda functions around it.
 
+pub mod api_error;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod environment;
 pub mod failure;
+pub mod format;
 #[cfg(feature = "function")]
 pub mod function;
+pub mod metadata;
+pub mod names;
 pub mod request;
 pub mod result;
+pub mod upload;
 
+pub use api_error::{ApiError, ApiErrorName};
 pub use failure::FailureName;
+pub use format::Format;
 pub use request::ResizeRequest;
 pub use result::ResizeResult;

@@ -14,6 +14,8 @@ pub(crate) enum Expression {
     GetAtt(String, &'static str),
     Sub(Vec<SubPart>),
     Join(String, Vec<Expression>),
+    JoinList(String, Box<Expression>),
+    Select(u32, Box<Expression>),
     If(String, Box<Expression>, Box<Expression>),
     ImportValue(Box<Expression>),
 }
@@ -113,6 +115,8 @@ impl Serialize for Expression {
                 }
             }
             Self::Join(delimiter, items) => one(serializer, "Fn::Join", &(delimiter, items)),
+            Self::JoinList(delimiter, list) => one(serializer, "Fn::Join", &(delimiter, list)),
+            Self::Select(index, list) => one(serializer, "Fn::Select", &(index, list)),
             Self::If(condition, then, otherwise) => {
                 one(serializer, "Fn::If", &Arguments(condition, then, otherwise))
             }

@@ -71,6 +71,28 @@ pub mod s3 {
     ];
 }
 
+/// Amazon DynamoDB.
+pub mod dynamodb {
+    use super::Action;
+    use crate::resources::dynamodb::{Index, Table};
+
+    /// Reads an item by its key.
+    pub const GET_ITEM: Action<Table> = Action::new("dynamodb:GetItem");
+    /// Writes an item, in place of one with its key.
+    pub const PUT_ITEM: Action<Table> = Action::new("dynamodb:PutItem");
+    /// Reads the items of a partition of an index, in order.
+    pub const QUERY: Action<Index> = Action::new("dynamodb:Query");
+}
+
+/// Amazon SQS.
+pub mod sqs {
+    use super::Action;
+    use crate::resources::sqs::Queue;
+
+    /// Puts a message into the queue.
+    pub const SEND_MESSAGE: Action<Queue> = Action::new("sqs:SendMessage");
+}
+
 /// Amazon CloudWatch Logs.
 pub mod logs {
     use super::Action;

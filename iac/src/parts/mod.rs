@@ -5,6 +5,7 @@ mod backfill;
 mod bucket;
 mod cors;
 mod function;
+mod gateway_responses;
 mod resize_states;
 mod rest_api;
 
@@ -13,6 +14,7 @@ pub use backfill::{
 };
 pub use bucket::private_bucket;
 pub use cors::{Cors, Origin};
-pub use function::{CodeLocation, FunctionSettings, code_parameters, rust_function};
+pub use function::{CodeLocation, FunctionSettings, Program, code_parameters, rust_function};
+pub use gateway_responses::gateway_responses;
 pub use resize_states::resize_states;
-pub use rest_api::{Auth, RestApiPart, RestApiSettings, gateway_responses, log_group, rest_api};
+pub use rest_api::{Auth, RestApiPart, RestApiSettings, log_group, rest_api};

@@ -1,10 +1,7 @@
 //! A REST API that is deployed, throttled and, if so chosen, guarded.
 
-use serde_json::json;
-
 use crate::cfn::{Attributes, Condition, Handle, Parameter, Stack, Test, Value, pseudo};
-use crate::openapi::{BodyField, GatewayResponse, OpenApi, ResponseType, Schema, SecurityScheme};
-use crate::parts::Cors;
+use crate::openapi::{OpenApi, SecurityScheme};
 use crate::resources::apigateway::{
     AccessLogSetting, ApiKey, ApiStage, Deployment, KeyType, MethodSetting, RestApi, Stage,
     ThrottleSettings, UsagePlan, UsagePlanKey,
@@ -198,61 +195,4 @@ fn api_key(
         "Id of the API key; aws apigateway get-api-key --include-value shows the key",
         &key.id(),
     );
-}
-
-/// What API Gateway answers by itself, with bodies that say what is wrong and what to send.
-#[must_use]
-pub fn gateway_responses(cors: &Cors, request: &Schema) -> Vec<GatewayResponse> {
-    let answer = |response_type, status, body: Vec<(&'static str, BodyField)>| GatewayResponse {
-        response_type,
-        status,
-        body: body
-            .into_iter()
-            .chain([("requestId", BodyField::RequestId)])
-            .collect(),
-        headers: cors.headers(),
-    };
-    let general = || {
-        vec![
-            ("error", BodyField::ErrorType),
-            ("message", BodyField::Message),
-        ]
-    };
-    vec![
-        answer(
-            ResponseType::BadRequestBody,
-            Some(400),
-            vec![
-                ("error", BodyField::ErrorType),
-                ("message", BodyField::ValidationError),
-                ("expected", BodyField::Fixed(json!(request.expectation()))),
-            ],
-        ),
-        answer(
-            ResponseType::UnsupportedMediaType,
-            Some(415),
-            vec![
-                ("error", BodyField::ErrorType),
-                (
-                    "message",
-                    BodyField::Fixed(json!("Send Content-Type: application/json")),
-                ),
-            ],
-        ),
-        answer(
-            ResponseType::MissingAuthenticationToken,
-            Some(403),
-            vec![
-                ("error", BodyField::ErrorType),
-                (
-                    "message",
-                    BodyField::Fixed(json!(
-                        "The API has no such method and path, or the request is not signed"
-                    )),
-                ),
-            ],
-        ),
-        answer(ResponseType::Default4xx, None, general()),
-        answer(ResponseType::Default5xx, None, general()),
-    ]
 }

@@ -16,10 +16,10 @@ use crate::asl::Machine;
 use crate::cfn::{Handle, ModelError, Parameter, Problem, Stack, Template, Value, pseudo};
 use crate::iam::{PolicyDocument, Service, TrustPolicy, action};
 use crate::openapi::{
-    Integration, IntegrationResponse, Method, OpenApi, Operation, Response, Schema,
+    Body, Integration, IntegrationResponse, Method, OpenApi, Operation, Response, Schema,
 };
 use crate::parts::{
-    Auth, Backfill, BackfillSettings, CodeLocation, Cors, FunctionSettings, RestApiPart,
+    Auth, Backfill, BackfillSettings, CodeLocation, Cors, FunctionSettings, Program, RestApiPart,
     RestApiSettings, backfill, code_parameters, gateway_responses, log_group, private_bucket,
     resize_states, rest_api, rust_function,
 };
@@ -204,8 +204,6 @@ impl ResizeApi {
         rust_function(
             stack,
             FunctionSettings {
-                id: "ResizeImage",
-                name: "resize-image",
                 description: "Fits an image of the source bucket and puts it into the resized bucket",
                 permissions: PolicyDocument::new()
                     .grant("ReadOriginals", [action::s3::GET_OBJECT], &source.objects())
@@ -221,6 +219,7 @@ impl ResizeApi {
                 architecture: self.architecture,
                 memory_size: MEMORY_SIZE,
                 timeout: TIMEOUT,
+                reserved_concurrency: None,
                 log_retention: &parameters.log_retention,
             },
         )
@@ -317,7 +316,8 @@ impl ResizeApi {
                 ),
                 answer(502, "Step Functions failed", &error),
             ],
-            request: Some(request.clone()),
+            parameters: Vec::new(),
+            body: Body::Json(request),
             secured: true,
             integration: start
                 .respond(respond(200, None))
@@ -326,13 +326,13 @@ impl ResizeApi {
         };
         let mut operations = vec![resize];
         operations.extend(self.cors.preflight("resizeImagePreflight", "POST"));
+        let paths = vec![("/resize".to_owned(), operations)];
         Ok(OpenApi {
             title: Self::NAME.to_owned(),
             description: "Resizes images that are in S3".to_owned(),
             version: "1".to_owned(),
-            paths: vec![("/resize".to_owned(), operations)],
-            gateway_responses: gateway_responses(&self.cors, &request),
-            schemas: vec![request, started, error],
+            gateway_responses: gateway_responses(&headers, &paths),
+            paths,
             security: self.auth.scheme(),
         })
     }
@@ -340,7 +340,7 @@ impl ResizeApi {
 
 fn parameters(stack: &mut Stack) -> Parameters {
     stack.parameter_group("Code");
-    let code = code_parameters(stack);
+    let [code] = code_parameters(stack, [Program::ResizeImage]);
     stack.parameter_group("Images");
     let max_width = stack.parameter("MaxWidth", side("width"));
     let max_height = stack.parameter("MaxHeight", side("height"));

@@ -14,7 +14,6 @@ mod decode;
 mod encode;
 mod error;
 mod fit;
-mod format;
 mod limits;
 mod orientation;
 mod raster;
@@ -23,9 +22,9 @@ mod resize;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub use crate::format::Format;
 pub use error::{EngineError, chain};
 pub use fit::Bounds;
-pub use format::Format;
 pub use limits::{Limits, MAX_RESULT_SIDE};
 pub use orientation::Orientation;
 

@@ -13,11 +13,11 @@ use image::{DynamicImage, ImageDecoder, ImageError};
 
 use super::error::EngineError;
 use super::fit::Bounds;
-use super::format::Format;
 use super::limits::Limits;
 use super::orientation::Orientation;
 use super::raster::Raster;
 use super::resize::Extent;
+use crate::format::Format;
 
 /// A decoded picture, not yet turned upright.
 pub(super) struct Decoded {

@@ -8,8 +8,8 @@ use image::{ExtendedColorType, ImageEncoder};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::error::EngineError;
-use super::format::Format;
 use super::raster::{Layout, Raster};
+use crate::format::Format;
 
 /// JPEG and lossy WebP quality: where files get larger faster than pictures get better.
 const QUALITY: u8 = 80;

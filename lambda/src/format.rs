@@ -1,21 +1,33 @@
-//! Which format a file has, told by its first bytes: extensions and `Content-Type` are claims.
+//! The image formats. Which one a file has is told by its first bytes: extensions and `Content-Type` are
+//! claims.
 
+use std::borrow::Cow;
 use std::fmt;
 
-/// A format the engine reads and writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+/// A format that is taken, resized and given back. In JSON it is its media type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Format {
     /// JPEG, baseline or progressive, Huffman-coded, 8 bits a sample.
+    #[serde(rename = "image/jpeg")]
     Jpeg,
     /// PNG; of an APNG the default image.
+    #[serde(rename = "image/png")]
     Png,
     /// WebP, lossy or lossless; of an animation the first frame.
+    #[serde(rename = "image/webp")]
     WebP,
     /// GIF, 87a or 89a; of an animation the first frame.
+    #[serde(rename = "image/gif")]
     Gif,
 }
 
 impl Format {
+    /// Every format, in the order of the documentation.
+    pub const ALL: [Self; 4] = [Self::Jpeg, Self::Png, Self::WebP, Self::Gif];
+
     /// The format a file starts like, or `None` if it starts like none of the four.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         if bytes.starts_with(b"\xFF\xD8\xFF") {
@@ -41,6 +53,24 @@ impl Format {
         }
     }
 
+    /// What names of such files end in, without the dot; the first is the usual one.
+    pub const fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif"],
+            Self::Png => &["png"],
+            Self::WebP => &["webp"],
+            Self::Gif => &["gif"],
+        }
+    }
+
+    /// The format of a `Content-Type`, whatever its case and parameters.
+    pub fn of_content_type(header: &str) -> Option<Self> {
+        let media_type = header.split(';').next().unwrap_or_default().trim();
+        Self::ALL
+            .into_iter()
+            .find(|format| format.content_type().eq_ignore_ascii_case(media_type))
+    }
+
     /// The media type.
     ///
     /// Source: <https://www.iana.org/assignments/media-types/media-types.xhtml#image>
@@ -61,6 +91,21 @@ impl fmt::Display for Format {
             Self::Png => "PNG",
             Self::WebP => "WebP",
             Self::Gif => "GIF",
+        })
+    }
+}
+
+/// Written by hand: a derived schema says each variant's documentation in a `oneOf`, which a model of API
+/// Gateway cannot.
+impl JsonSchema for Format {
+    fn schema_name() -> Cow<'static, str> {
+        "Format".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "enum": Self::ALL.map(Self::content_type),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! AWS Lambda.
+//! Functions.
 
 use serde::Serialize;
 use serde::ser::Error as _;
@@ -32,6 +32,10 @@ pub struct Function {
     pub memory_size: Value<u32>,
     /// Longest run, in seconds.
     pub timeout: Value<u32>,
+    /// Most runs at once, taken out of what the account may run and kept for this function; `None` for
+    /// whatever the account has left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reserved_concurrent_executions: Option<Value<u32>>,
     /// Environment variables.
     pub environment: Environment,
     /// Where its log goes.
