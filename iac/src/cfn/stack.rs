@@ -19,6 +19,8 @@ pub struct Stack {
     name: String,
     description: String,
     groups: Vec<(String, Vec<String>)>,
+    /// Which of them parameters are added to.
+    group: usize,
     parameters: Map<String, Json>,
     conditions: Map<String, Json>,
     resources: Map<String, Json>,
@@ -46,6 +48,7 @@ impl Stack {
             name: name.to_owned(),
             description: description.to_owned(),
             groups: Vec::new(),
+            group: 0,
             parameters: Map::new(),
             conditions: Map::new(),
             resources: Map::new(),
@@ -61,9 +64,14 @@ impl Stack {
         &self.name
     }
 
-    /// Starts a group of parameters, as the console shows them: those added from here on.
+    /// Starts a group of parameters, as the console shows them, or goes on with one: those added from
+    /// here on are in it.
     pub fn parameter_group(&mut self, label: &str) {
-        self.groups.push((label.to_owned(), Vec::new()));
+        let known = self.groups.iter().position(|(name, _)| name == label);
+        self.group = known.unwrap_or(self.groups.len());
+        if known.is_none() {
+            self.groups.push((label.to_owned(), Vec::new()));
+        }
     }
 
     /// Adds a parameter and returns its value.
@@ -74,7 +82,7 @@ impl Stack {
     pub fn parameter<T: Serialize>(&mut self, name: &str, parameter: Parameter<T>) -> Value<T> {
         let json = self.serialized(name, &parameter);
         self.define(Section::Parameters, name, json);
-        if let Some((_, members)) = self.groups.last_mut() {
+        if let Some((_, members)) = self.groups.get_mut(self.group) {
             members.push(name.to_owned());
         }
         Value::new(Expression::Ref(self.owner.mark(name)))

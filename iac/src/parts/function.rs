@@ -57,7 +57,11 @@ impl Program {
     }
 }
 
-/// Where the zip of a stack's function is.
+/// The bucket with the zips of a stack's functions.
+#[derive(Debug)]
+pub struct CodeBucket(Value<String>);
+
+/// Where the zip of a function is.
 #[derive(Debug, Clone)]
 pub struct CodeLocation {
     program: Program,
@@ -65,32 +69,37 @@ pub struct CodeLocation {
     key: Value<String>,
 }
 
-/// Adds the parameter `CodeBucket` and one with a key for each program. As the code's place is a
-/// parameter, a template changes only when the infrastructure does.
-pub fn code_parameters<const N: usize>(
-    stack: &mut Stack,
-    programs: [Program; N],
-) -> [CodeLocation; N] {
-    let bucket = stack.parameter(
-        "CodeBucket",
-        Parameter::text("Name of the bucket, in this region, that holds the functions' zips")
-            .allowed_pattern(
-                "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
-                "is the name of a bucket: 3 to 63 lowercase letters, digits, dots and hyphens",
-            ),
-    );
-    programs.map(|program| CodeLocation {
-        program,
-        bucket: bucket.clone(),
-        key: stack.parameter(
-            &program.key_parameter(),
-            Parameter::text(&format!(
-                "Key of the zip of {}; give each build its own, or CloudFormation sees no change",
-                program.name()
-            ))
-            .length(1, 1024),
+/// Adds the parameter `CodeBucket`. As the code's place is a matter of parameters, a template changes
+/// only when the infrastructure does.
+pub fn code_bucket(stack: &mut Stack) -> CodeBucket {
+    CodeBucket(
+        stack.parameter(
+            "CodeBucket",
+            Parameter::text("Name of the bucket, in this region, that holds the functions' zips")
+                .allowed_pattern(
+                    "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+                    "is the name of a bucket: 3 to 63 lowercase letters, digits, dots and hyphens",
+                ),
         ),
-    })
+    )
+}
+
+impl CodeBucket {
+    /// Adds the parameter with the key of a program's zip.
+    pub fn zip(&self, stack: &mut Stack, program: Program) -> CodeLocation {
+        let description = format!(
+            "Key of the zip of {}; give each build its own, or CloudFormation sees no change",
+            program.name()
+        );
+        CodeLocation {
+            program,
+            bucket: self.0.clone(),
+            key: stack.parameter(
+                &program.key_parameter(),
+                Parameter::text(&description).length(1, 1024),
+            ),
+        }
+    }
 }
 
 /// What is particular to a function.

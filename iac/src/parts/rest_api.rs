@@ -1,11 +1,12 @@
 //! A REST API that is deployed, throttled and, if so chosen, guarded.
 
 use crate::cfn::{Attributes, Condition, Handle, Parameter, Stack, Test, Value, pseudo};
-use crate::openapi::{OpenApi, SecurityScheme};
+use crate::openapi::{Method, OpenApi, SecurityScheme};
 use crate::resources::apigateway::{
     AccessLogSetting, ApiKey, ApiStage, Deployment, KeyType, MethodSetting, RestApi, Stage,
     ThrottleSettings, UsagePlan, UsagePlanKey,
 };
+use crate::resources::lambda::{Function, Permission};
 use crate::resources::logs::LogGroup;
 use crate::sub;
 
@@ -76,7 +77,8 @@ pub fn log_group(
     )
 }
 
-/// Adds the API, a deployment of exactly this API, and a stage with throttling. Access logs wait
+/// Adds the API, a deployment of exactly this API, a stage with throttling, and for each method with a
+/// function behind it the permission to invoke it. Access logs wait
 /// for the parameter `AccessLogging`, because API Gateway refuses them in an account and region
 /// whose CloudWatch role nobody has set.
 pub fn rest_api(stack: &mut Stack, settings: &RestApiSettings<'_>) -> RestApiPart {
@@ -112,6 +114,15 @@ pub fn rest_api(stack: &mut Stack, settings: &RestApiSettings<'_>) -> RestApiPar
             .when(&logging, pseudo::no_value()),
         },
     );
+    for (path, operation) in settings.api.operations() {
+        if let Some(function) = operation.integration.proxied() {
+            let method = operation.method;
+            stack.add(
+                &permission_id(function, method, path),
+                Permission::api(function, &api, settings.stage_name, method, path),
+            );
+        }
+    }
     match settings.auth {
         Auth::None => stack.note(
             "open-endpoint",
@@ -123,7 +134,22 @@ pub fn rest_api(stack: &mut Stack, settings: &RestApiSettings<'_>) -> RestApiPar
     RestApiPart { api, stage }
 }
 
+/// Such as `PresignUploadFunctionPostUploads`.
+fn permission_id(function: &Handle<Function>, method: Method, path: &str) -> String {
+    let words = [method.as_str()]
+        .into_iter()
+        .chain(path.split(|c: char| !c.is_ascii_alphanumeric()));
+    let mut id = function.logical_id().to_owned();
+    for word in words.filter(|word| !word.is_empty()) {
+        let (first, rest) = word.split_at(1);
+        id.push_str(&first.to_ascii_uppercase());
+        id.push_str(&rest.to_ascii_lowercase());
+    }
+    id
+}
+
 fn access_logging(stack: &mut Stack) -> Condition {
+    stack.parameter_group("Operation");
     let parameter = stack.parameter(
         "AccessLogging",
         Parameter::text(

@@ -20,7 +20,7 @@ use crate::openapi::{
 };
 use crate::parts::{
     Auth, Backfill, BackfillSettings, CodeLocation, Cors, FunctionSettings, Program, RestApiPart,
-    RestApiSettings, backfill, code_parameters, gateway_responses, log_group, private_bucket,
+    RestApiSettings, backfill, code_bucket, gateway_responses, log_group, private_bucket,
     resize_states, rest_api, rust_function,
 };
 use crate::resources::iam::{Policy, Role};
@@ -340,7 +340,7 @@ impl ResizeApi {
 
 fn parameters(stack: &mut Stack) -> Parameters {
     stack.parameter_group("Code");
-    let [code] = code_parameters(stack, [Program::ResizeImage]);
+    let code = code_bucket(stack).zip(stack, Program::ResizeImage);
     stack.parameter_group("Images");
     let max_width = stack.parameter("MaxWidth", side("width"));
     let max_height = stack.parameter("MaxHeight", side("height"));
