@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "local")]
 use crate::commands::{local::LocalArgs, package::PackageArgs};
@@ -21,6 +22,8 @@ pub struct Cli {
 pub enum Command {
     /// Write each stack's files under generated/, or check that they are what the code says
     Synth(SynthArgs),
+    /// Draw a stack: text for Markdown, or SVG
+    Graph(GraphArgs),
     /// Run a whole stack on this machine: no AWS account, no Docker
     #[cfg(feature = "local")]
     Local(LocalArgs),
@@ -50,6 +53,7 @@ const HELP: &str = "\
 Examples:
   iac synth                                write the stacks' files under generated/
   iac synth --check                        in CI: fail where they are not what the code says
+  iac graph resize-api                     draw a stack
   iac local --demo photo.jpg               send a photo through the whole stack on this machine
   iac package --architecture arm64         zip the function for Lambda
 `iac COMMAND --help` has more for each.

@@ -14,6 +14,7 @@ pub mod cli;
 pub mod commands;
 pub mod file_error;
 pub mod generated;
+pub mod graph;
 pub mod iam;
 #[cfg(feature = "local")]
 pub mod local;

@@ -5,6 +5,8 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value as Json;
 
+use super::owner;
+
 /// A literal or an intrinsic function. Always written in the long form (`Fn::Sub: …`), which every
 /// YAML and JSON reader understands without CloudFormation's tags.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,14 @@ impl Expression {
     }
 }
 
+/// A name for an item of a list: `Origins0`.
+fn item(list: &Expression, index: u32) -> Option<String> {
+    match list {
+        Expression::Ref(name) => Some(format!("{}{index}", owner::plain(name))),
+        _ => None,
+    }
+}
+
 /// The arguments of an `Fn::Sub` while they are put together.
 #[derive(Default)]
 struct SubText<'a> {
@@ -65,7 +75,11 @@ impl<'a> SubText<'a> {
                 }
                 SubPart::Expression(Expression::Sub(inner)) => self.push(inner),
                 SubPart::Expression(expression) => {
-                    let name = format!("Value{}", self.variables.len() + 1);
+                    let name = match expression {
+                        Expression::Select(index, list) => item(list, *index),
+                        _ => None,
+                    };
+                    let name = name.unwrap_or_else(|| format!("Value{}", self.variables.len() + 1));
                     self.push_variable(&name);
                     self.variables.push((name, expression));
                 }

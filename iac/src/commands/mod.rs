@@ -1,6 +1,7 @@
 //! The commands, a file each, and what they have in common: an error, an exit code.
 
 pub mod error;
+pub mod graph;
 #[cfg(feature = "local")]
 pub mod local;
 #[cfg(feature = "local")]
@@ -37,6 +38,7 @@ impl Outcome {
 pub fn run(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
         Command::Synth(args) => synth::run(args),
+        Command::Graph(args) => graph::run(args),
         #[cfg(feature = "local")]
         Command::Local(args) => local::run(args).map_err(CommandError::from),
         #[cfg(feature = "local")]

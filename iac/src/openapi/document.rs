@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Body, GatewayResponse, Operation, Schema, SecurityScheme};
+use super::{Body, GatewayResponse, Operation, Parameter, Schema, SecurityScheme};
 
 /// A REST API for API Gateway to import: OpenAPI 3.0 with Amazon's extensions.
 #[derive(Debug, Clone)]
@@ -68,17 +68,10 @@ impl OpenApi {
                 "version": self.version,
             },
             "paths": self.paths.iter().map(|(path, operations)| {
-                let methods: Map<_, _> = operations
-                    .iter()
-                    .map(|operation| {
-                        let method = operation.method.as_str().to_ascii_lowercase();
-                        (method, self.operation(operation))
-                    })
-                    .collect();
-                (path.clone(), Json::Object(methods))
+                (path.clone(), self.resource(operations))
             }).collect::<Map<_, _>>(),
             "components": {
-                "schemas": self.schemas().map(|schema| (schema.name().to_owned(), json!(schema))).collect::<Map<_, _>>(),
+                "schemas": self.models(),
             },
             "x-amazon-apigateway-request-validators": {
                 Validator::Body.as_str(): { "validateRequestBody": true, "validateRequestParameters": true },
@@ -101,8 +94,24 @@ impl OpenApi {
         document
     }
 
-    fn operation(&self, operation: &Operation) -> Json {
-        let mut document = operation.document();
+    fn resource(&self, operations: &[Operation]) -> Json {
+        // Each method has to say what the parts of its path are, a preflight too.
+        let in_path: Vec<Parameter> = operations
+            .iter()
+            .flat_map(|operation| &operation.parameters)
+            .filter(|parameter| parameter.is_in_path())
+            .copied()
+            .collect();
+        let method = |operation: &Operation| operation.method.as_str().to_ascii_lowercase();
+        operations
+            .iter()
+            .map(|operation| (method(operation), self.operation(operation, &in_path)))
+            .collect::<Map<_, _>>()
+            .into()
+    }
+
+    fn operation(&self, operation: &Operation, in_path: &[Parameter]) -> Json {
+        let mut document = operation.document(in_path);
         if let Some(security) = self.security.filter(|_| operation.secured) {
             document["security"] = json!([{ security.name(): [] }]);
         }
@@ -113,11 +122,15 @@ impl OpenApi {
         document
     }
 
-    /// Every model that an operation refers to, in the order in which they come up. The same type gives
-    /// the same model under the same name.
-    fn schemas(&self) -> impl Iterator<Item = &Schema> {
-        self.operations()
+    /// Every model that an operation refers to, in the order in which they come up. Where one holds
+    /// another whole, it refers to it.
+    fn models(&self) -> Map<String, Json> {
+        let operations = self.operations();
+        let schemas: Vec<&Schema> = operations
             .flat_map(|(_, operation)| operation.schemas())
+            .collect();
+        let model = |schema: &Schema| (schema.name().to_owned(), schema.referring_to(&schemas));
+        schemas.iter().map(|schema| model(schema)).collect()
     }
 
     fn binary_media_types(&self) -> Vec<&'static str> {

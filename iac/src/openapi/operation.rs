@@ -124,15 +124,18 @@ impl Operation {
         self.body.model().into_iter().chain(answers)
     }
 
-    /// The method in the document, without security and validator, which depend on the others.
-    pub(super) fn document(&self) -> Json {
+    /// The method in the document, without security and validator, which depend on the others. Whatever
+    /// else is known of parts of its path is said here as well.
+    pub(super) fn document(&self, in_path: &[Parameter]) -> Json {
         let mut document = json!({
             "operationId": self.operation_id,
             "summary": self.summary,
         });
-        if !self.parameters.is_empty() {
-            let parameters = self.parameters.iter().map(Parameter::document);
-            document["parameters"] = parameters.collect();
+        let others = in_path.iter().filter(|it| !self.parameters.contains(it));
+        let parameters = self.parameters.iter().chain(others);
+        let parameters: Vec<Json> = parameters.map(Parameter::document).collect();
+        if !parameters.is_empty() {
+            document["parameters"] = parameters.into();
         }
         if let Some(model) = self.body.model() {
             document["requestBody"] = json!({ "required": true, "content": content(model) });

@@ -66,10 +66,16 @@ impl Parameter {
         self.description
     }
 
-    /// Whether a request can lack it: none lacks a part of its path.
+    /// Whether it is a part of the path, which no request lacks.
     #[must_use]
-    pub const fn can_be_missing(&self) -> bool {
-        self.required && !matches!(self.place, Place::Path)
+    pub const fn is_in_path(&self) -> bool {
+        matches!(self.place, Place::Path)
+    }
+
+    /// Whether a request without it is refused.
+    #[must_use]
+    pub const fn is_required(&self) -> bool {
+        self.required
     }
 
     /// Where it comes from, as the parameters of an integration name it.

@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::openapi::{
-    Body, BodyField, GatewayResponse, Header, Operation, Parameter, ResponseType,
-};
+use crate::openapi::{Body, BodyField, GatewayResponse, Header, Operation, ResponseType};
 
 /// The answers for an API with these paths. Every one bears the headers.
 #[must_use]
@@ -48,13 +46,15 @@ pub fn gateway_responses(
             says(message),
         ));
     }
-    let content_types = in_words(&wanted.content_types);
-    answers.extend([
-        answer(
+    if !wanted.content_types.is_empty() {
+        let message = format!("Send Content-Type: {}", in_words(&wanted.content_types));
+        answers.push(answer(
             ResponseType::UnsupportedMediaType,
             Some(415),
-            says(&format!("Send Content-Type: {content_types}")),
-        ),
+            says(&message),
+        ));
+    }
+    answers.extend([
         answer(
             ResponseType::MissingAuthenticationToken,
             Some(403),
@@ -98,10 +98,8 @@ impl Wanted {
         let needed: Map<String, Json> = operation
             .parameters
             .iter()
-            .filter(|parameter| parameter.can_be_missing())
-            .map(|parameter: &Parameter| {
-                (parameter.name().to_owned(), json!(parameter.description()))
-            })
+            .filter(|parameter| parameter.is_required() && !parameter.is_in_path())
+            .map(|parameter| (parameter.name().to_owned(), json!(parameter.description())))
             .collect();
         if !needed.is_empty() {
             self.parameters.insert(place.to_owned(), needed.into());

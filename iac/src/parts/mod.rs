@@ -35,9 +35,7 @@ pub use parameters::{
     size_parameters,
 };
 pub use public_api::{ApiOptions, preflight_by, public_api};
-pub use resize_on_upload::{
-    RESIZE_TIMEOUT, ResizeOnUpload, ResizeOnUploadSettings, Results, resize_on_upload,
-};
+pub use resize_on_upload::{ResizeOnUpload, ResizeOnUploadSettings, Results, resize_on_upload};
 pub use resize_states::resize_states;
 pub use rest_api::{Auth, RestApiPart, RestApiSettings, log_group, rest_api};
 pub use s3_upload::{S3UploadSettings, image_types, s3_upload};

@@ -18,7 +18,7 @@ pub struct AllowedOrigins(Value<List>);
 /// Adds the parameter. Without a default it has to be given.
 pub fn origins_parameter(stack: &mut Stack, default: &[Origin]) -> AllowedOrigins {
     let mut parameter = Parameter::list(
-        "Origins whose pages may call the API, with commas between them; the first is the one that errors of API Gateway's own are shown to",
+        "Origins whose pages may call the API, with commas between them; what API Gateway answers by itself only pages of the first may read",
     )
     .allowed_pattern(
         "https?://[a-z0-9.-]+(:[0-9]{1,5})?",

@@ -9,11 +9,11 @@
 
 use lambda::environment;
 
-use crate::cfn::{Arn, Handle, Id, Stack, Value};
+use crate::cfn::{Arn, Handle, Id, ModelError, Stack, Value};
 use crate::iam::{PolicyDocument, action};
 use crate::parts::{
-    CodeLocation, FunctionSettings, LargestSize, OperationParameters, dead_letter_queue,
-    rust_function,
+    Backfill, BackfillSettings, CodeLocation, FunctionSettings, LargestSize, OperationParameters,
+    backfill, dead_letter_queue, rust_function,
 };
 use crate::resources::dynamodb::Table;
 use crate::resources::lambda::{
@@ -25,7 +25,7 @@ use crate::resources::sqs::Queue;
 /// Memory of the function in MB: one whole processor, and room for the largest image it takes.
 const MEMORY_SIZE: u32 = 1769;
 /// Longest run of the function, in seconds.
-pub const RESIZE_TIMEOUT: u32 = 60;
+const TIMEOUT: u32 = 60;
 /// Tries after the first. Whatever another one could help, the first two have seen.
 const RETRIES: u32 = 1;
 /// How long an event may wait, in seconds: six hours, which is the most there is.
@@ -98,6 +98,42 @@ pub struct ResizeOnUpload<'a> {
     pub(super) permission: Handle<Permission>,
 }
 
+impl ResizeOnUpload<'_> {
+    /// Outputs the names of the two buckets, and adds the backfill if there is to be one.
+    ///
+    /// # Errors
+    /// What [`backfill`] refuses.
+    pub fn complete(
+        &self,
+        stack: &mut Stack,
+        source: &Handle<Bucket>,
+        results: &Handle<Bucket>,
+        options: Option<Backfill>,
+    ) -> Result<(), ModelError> {
+        stack.output(
+            "SourceBucketName",
+            "Bucket of the originals",
+            &source.name(),
+        );
+        stack.output(
+            "ResizedBucketName",
+            "Bucket of the results",
+            &results.name(),
+        );
+        if let Some(options) = options {
+            let settings = BackfillSettings {
+                source: source.into(),
+                input_prefix: self.input_prefix.map_or("", Prefix::as_str),
+                results: results.into(),
+                function: &self.function,
+                function_timeout: TIMEOUT,
+            };
+            backfill(stack, options, &settings)?;
+        }
+        Ok(())
+    }
+}
+
 /// Adds the function with what it needs around it: a queue for events that it fails on, and the permission
 /// for the bucket to tell it.
 pub fn resize_on_upload<'a>(
@@ -115,7 +151,7 @@ pub fn resize_on_upload<'a>(
             environment: variables(settings),
             architecture: settings.architecture,
             memory_size: MEMORY_SIZE,
-            timeout: RESIZE_TIMEOUT,
+            timeout: TIMEOUT,
             reserved_concurrency: operation.reserved_concurrency.clone(),
             log_retention: &operation.log_retention,
         },

@@ -79,7 +79,7 @@ pub fn s3_upload(stack: &mut Stack, settings: &S3UploadSettings<'_>) -> Result<O
         .field("key", Field::Key(settings.prefix.clone(), settings.key));
     let refused = failure(
         "UploadRefused",
-        "S3 did not take the image: its key, with the prefix, is at most 1,024 bytes of UTF-8",
+        "S3 did not take the image: give it a shorter name; if that does not help, give the request id to whoever runs the API",
     );
     let failed = failure("StorageUnavailable", "S3 failed to answer: try again");
     let integration = Integration::put_object(&bucket, settings.prefix, settings.key, role.arn())

@@ -13,10 +13,9 @@
 use crate::cfn::{ModelError, Stack, Template};
 use crate::openapi::{Method, Parameter};
 use crate::parts::{
-    ApiOptions, Backfill, BackfillSettings, Lookup, Program, RESIZE_TIMEOUT,
-    ResizeOnUploadSettings, Results, S3UploadSettings, backfill, code_bucket, metadata_table,
-    notifying_bucket, operation_parameters, origins_parameter, public_api, resize_on_upload,
-    s3_upload, size_parameters,
+    ApiOptions, Backfill, Lookup, Program, ResizeOnUploadSettings, Results, S3UploadSettings,
+    code_bucket, metadata_table, notifying_bucket, operation_parameters, origins_parameter,
+    public_api, resize_on_upload, s3_upload, size_parameters,
 };
 use crate::resources::lambda::Architecture;
 use crate::resources::s3::{Aging, Bucket, BucketName, Prefix, Rule, StorageClass};
@@ -132,24 +131,8 @@ impl SingleBucket {
             &origins,
             &operation.log_retention,
         );
-        for name in ["BucketName", "SourceBucketName", "ResizedBucketName"] {
-            stack.output(
-                name,
-                "The bucket, of originals and of results",
-                &bucket.name(),
-            );
-        }
-        if let Some(options) = self.backfill {
-            let settings = BackfillSettings {
-                source: (&bucket).into(),
-                input_prefix: self.uploads.as_str(),
-                results: (&bucket).into(),
-                function: &resize.function,
-                function_timeout: RESIZE_TIMEOUT,
-            };
-            backfill(stack, options, &settings)?;
-        }
-        Ok(())
+        stack.output("BucketName", "The bucket", &bucket.name());
+        resize.complete(stack, &bucket, &bucket, self.backfill)
     }
 
     /// The bucket, with rules of its own for each of its folders.

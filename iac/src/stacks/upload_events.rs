@@ -21,11 +21,11 @@ use crate::cfn::{Handle, ModelError, Problem, Stack, Template, Value};
 use crate::iam::{PolicyDocument, action};
 use crate::openapi::{Body, Integration, Method, Operation, Parameter, Response, Schema};
 use crate::parts::{
-    AllowedOrigins, ApiOptions, Backfill, BackfillSettings, Cdn, CodeLocation, FunctionSettings,
-    LargestSize, Lifecycle, OperationParameters, Program, RESIZE_TIMEOUT, ResizeOnUploadSettings,
-    Results, S3UploadSettings, backfill, code_bucket, notifying_bucket, operation_parameters,
-    origins_parameter, output_prefix_parameter, preflight_by, public_api, resize_on_upload,
-    result_bucket, rust_function, s3_upload, size_parameters,
+    AllowedOrigins, ApiOptions, Backfill, Cdn, CodeLocation, FunctionSettings, LargestSize,
+    Lifecycle, OperationParameters, Program, ResizeOnUploadSettings, Results, S3UploadSettings,
+    code_bucket, notifying_bucket, operation_parameters, origins_parameter,
+    output_prefix_parameter, preflight_by, public_api, resize_on_upload, result_bucket,
+    rust_function, s3_upload, size_parameters,
 };
 use crate::resources::lambda::{Architecture, Environment, Function};
 use crate::resources::s3::{Bucket, BucketName, Prefix};
@@ -156,27 +156,7 @@ impl UploadEvents {
             &parameters.origins,
             &parameters.operation.log_retention,
         );
-        stack.output(
-            "SourceBucketName",
-            "Bucket of the originals",
-            &source.name(),
-        );
-        stack.output(
-            "ResizedBucketName",
-            "Bucket of the results",
-            &resized.name(),
-        );
-        if let Some(options) = self.backfill {
-            let settings = BackfillSettings {
-                source: (&source).into(),
-                input_prefix: "",
-                results: (&resized).into(),
-                function: &resize.function,
-                function_timeout: RESIZE_TIMEOUT,
-            };
-            backfill(stack, options, &settings)?;
-        }
-        Ok(())
+        resize.complete(stack, &source, &resized, self.backfill)
     }
 
     fn parameters(&self, stack: &mut Stack) -> Parameters {

@@ -20,12 +20,11 @@ use crate::cfn::{Handle, ModelError, Problem, Stack, Template, Value};
 use crate::iam::{PolicyDocument, action};
 use crate::openapi::{Body, Integration, Method, Operation, Parameter, Response, Schema};
 use crate::parts::{
-    AllowedOrigins, ApiOptions, Backfill, BackfillSettings, CodeLocation, FunctionSettings,
-    LargestSize, Lifecycle, Lookup, OperationParameters, Program, RESIZE_TIMEOUT,
-    ResizeOnUploadSettings, Results, backfill, by_upload_time, code_bucket, image_types,
-    metadata_table, notifying_bucket, operation_parameters, origins_parameter,
-    output_prefix_parameter, preflight_by, public_api, resize_on_upload, result_bucket,
-    rust_function, size_parameters,
+    AllowedOrigins, ApiOptions, Backfill, CodeLocation, FunctionSettings, LargestSize, Lifecycle,
+    Lookup, OperationParameters, Program, ResizeOnUploadSettings, Results, by_upload_time,
+    code_bucket, image_types, metadata_table, notifying_bucket, operation_parameters,
+    origins_parameter, output_prefix_parameter, preflight_by, public_api, resize_on_upload,
+    result_bucket, rust_function, size_parameters,
 };
 use crate::resources::dynamodb::Table;
 use crate::resources::lambda::{Architecture, Environment, Function};
@@ -123,27 +122,7 @@ impl UploadMetadata {
             &parameters.origins,
             &parameters.operation.log_retention,
         );
-        stack.output(
-            "SourceBucketName",
-            "Bucket of the originals",
-            &original.name(),
-        );
-        stack.output(
-            "ResizedBucketName",
-            "Bucket of the results",
-            &processed.name(),
-        );
-        if let Some(options) = self.backfill {
-            let settings = BackfillSettings {
-                source: (&original).into(),
-                input_prefix: "",
-                results: (&processed).into(),
-                function: &resize.function,
-                function_timeout: RESIZE_TIMEOUT,
-            };
-            backfill(stack, options, &settings)?;
-        }
-        Ok(())
+        resize.complete(stack, &original, &processed, self.backfill)
     }
 
     fn parameters(&self, stack: &mut Stack) -> Parameters {

@@ -34,7 +34,6 @@ impl End {
 
 /// What an edge is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Relation {
     /// A client calls a method of an API.
     Call {

@@ -15,7 +15,6 @@ pub struct Node {
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Kind {
     /// A REST API.
     Api(Api),

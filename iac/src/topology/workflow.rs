@@ -16,7 +16,6 @@ pub struct Step {
 
 /// What a state does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Work {
     /// Invokes a function, by its logical id.
     Invoke(String),
