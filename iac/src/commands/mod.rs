@@ -1,5 +1,6 @@
 //! The commands, a file each, and what they have in common: an error, an exit code.
 
+pub mod cost;
 pub mod error;
 pub mod graph;
 #[cfg(feature = "local")]
@@ -38,6 +39,7 @@ impl Outcome {
 pub fn run(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
         Command::Synth(args) => synth::run(args),
+        Command::Cost(args) => cost::run(args),
         Command::Graph(args) => graph::run(args),
         #[cfg(feature = "local")]
         Command::Local(args) => local::run(args).map_err(CommandError::from),
