@@ -126,7 +126,11 @@ fn report(bill: &mut Bill, map: &Json, assumptions: &Assumptions) {
         return;
     }
     let all = u128::from(images) * u128::from(bytes);
-    let formula = format!("{} images x {} bytes", Quantity::of(images), Quantity::of(bytes));
+    let formula = format!(
+        "{} images x {} bytes",
+        Quantity::of(images),
+        Quantity::of(bytes)
+    );
     let parts = u64::try_from(all.div_ceil(PART)).unwrap_or(u64::MAX);
     bill.once(
         &prices::S3_PUT,

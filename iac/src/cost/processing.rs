@@ -137,15 +137,17 @@ impl<'a> Processing<'a> {
         let names: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
         let entered = images.saturating_mul(states);
         let quantity = Quantity::of(entered.saturating_add(failing.saturating_mul(more)));
-        let mut formula = format!(
-            "{} images x {states} {} ({})",
+        let failed = if more == 0 {
+            String::new()
+        } else {
+            format!(" + {} that fail x {more} more", Quantity::of(failing))
+        };
+        let formula = format!(
+            "{} images x {states} {} ({}){failed}",
             Quantity::of(images),
-            if states == 1 { "state" } else { "states" },
+            plural(states, "state"),
             names.join(", ")
         );
-        if more > 0 {
-            formula += &format!(" + {} that fail x {more} more", Quantity::of(failing));
-        }
         let what = format!("{id}, Standard");
         self.bill
             .once(&prices::STANDARD_TRANSITION, quantity, what, formula);

@@ -297,4 +297,4 @@ fn whole(number: u64) -> String {
 }
 
 /// What is in no bill.
-pub(super) const NOT_COUNTED: &str = "Not counted: free tiers, discounts and taxes; starts of functions and tries that are repeated because AWS failed; preflight requests of browsers; what API Gateway's own answers weigh; lists of images; logs once they are written (30 days, $0.03 a GB-month); a queue, which costs nothing while nobody uses it; uploads, which are free to receive.";
+pub(super) const NOT_COUNTED: &str = "A state transition is a state that an execution enters, as AWS says (\"each time a step of your workflow is executed\"). Not counted: free tiers, discounts and taxes; starts of functions and tries that are repeated because AWS failed; preflight requests of browsers; what API Gateway's own answers weigh; lists of images; logs once they are written (30 days, $0.03 a GB-month); a queue, which costs nothing while nobody uses it; uploads, which are free to receive.";

@@ -46,7 +46,12 @@ pub(super) fn keep(
             GB * u128::from(DAYS),
         )
     };
-    let formula = |days: u64| format!("{images} x {} KB x {days} of 30 days", Quantity::of(size_kb));
+    let formula = |days: u64| {
+        format!(
+            "{images} x {} KB x {days} of 30 days",
+            Quantity::of(size_kb)
+        )
+    };
     let bucket = &objects.bucket;
     bill.kept(
         &prices::S3_STANDARD,
