@@ -5,9 +5,9 @@
 use serde::Serialize;
 
 use super::Action;
-use super::statement::{Condition, Effect, ListedPrefix, Principal, Source, Statement, VERSION};
+use super::statement::{Condition, Effect, Principal, Source, Statement, VERSION};
 use crate::cfn::{Arn, Value, pseudo};
-use crate::resources::s3::Bucket;
+use crate::resources::s3::{Bucket, Prefix};
 
 /// Something that actions on an `R` can be granted on.
 pub trait Grantable<R> {
@@ -42,30 +42,46 @@ impl PolicyDocument {
     /// Allows actions on one thing. The `sid` says in a word what for.
     #[must_use]
     pub fn grant<R>(
-        mut self,
+        self,
         sid: &str,
         actions: impl IntoIterator<Item = Action<R>>,
         on: &impl Grantable<R>,
+    ) -> Self {
+        self.grant_on_each(sid, actions, [on.granted()])
+    }
+
+    /// Allows actions on several things of a kind.
+    #[must_use]
+    pub fn grant_on_each<R>(
+        mut self,
+        sid: &str,
+        actions: impl IntoIterator<Item = Action<R>>,
+        on: impl IntoIterator<Item = Value<Arn<R>>>,
     ) -> Self {
         self.statement.push(Statement {
             sid: sid.to_owned(),
             effect: Effect::Allow,
             principal: None,
             action: actions.into_iter().map(|action| action.name()).collect(),
-            resource: vec![on.granted().text()],
+            resource: on.into_iter().map(|resource| resource.text()).collect(),
             condition: None,
         });
         self
     }
 
-    /// Allows listing the keys of a bucket that start with a prefix; all of them where it is empty.
+    /// Allows listing the keys of a bucket; only those that start with the prefix, if there is one.
     ///
     /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-policies-s3.html>
     #[must_use]
-    pub fn grant_listing(self, sid: &str, prefix: &str, on: &impl Grantable<Bucket>) -> Self {
+    pub fn grant_listing(
+        self,
+        sid: &str,
+        prefix: Option<&Prefix>,
+        on: &impl Grantable<Bucket>,
+    ) -> Self {
         let mut policy = self.grant(sid, [super::action::s3::LIST_BUCKET], on);
-        if let (false, Some(statement)) = (prefix.is_empty(), policy.statement.last_mut()) {
-            statement.condition = Some(Condition::StringLike(ListedPrefix::under(prefix)));
+        if let Some(statement) = policy.statement.last_mut() {
+            statement.condition = prefix.map(Condition::listing);
         }
         policy
     }

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::cfn::Value;
+use crate::resources::s3::Prefix;
 
 /// The version of the policy language; there has been no other since.
 pub(super) const VERSION: &str = "2012-10-17";
@@ -41,22 +42,21 @@ pub(super) enum Principal {
 pub(super) enum Condition {
     Bool(SecureTransport),
     StringEquals(Source),
-    StringLike(ListedPrefix),
+    StringLike(Listing),
 }
 
-/// Which keys of a bucket may be listed.
+/// Which keys a list of a bucket is of.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct ListedPrefix {
+pub(super) struct Listing {
     #[serde(rename = "s3:prefix")]
-    pattern: String,
+    prefix: String,
 }
 
-impl ListedPrefix {
-    /// Those that start so.
-    pub(super) fn under(prefix: &str) -> Self {
-        Self {
-            pattern: format!("{prefix}*"),
-        }
+impl Condition {
+    /// Lists of keys that start with the prefix.
+    pub(super) fn listing(prefix: &Prefix) -> Self {
+        let prefix = format!("{prefix}*");
+        Self::StringLike(Listing { prefix })
     }
 }
 

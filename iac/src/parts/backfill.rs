@@ -16,7 +16,7 @@ use crate::iam::{PolicyDocument, Service, TrustPolicy, action};
 use crate::parts::resize_states;
 use crate::resources::iam::{Policy, Role};
 use crate::resources::lambda::Function;
-use crate::resources::s3::Bucket;
+use crate::resources::s3::{Bucket, BucketName, Prefix};
 use crate::resources::stepfunctions::{StateMachine, StateMachineType};
 use crate::sub;
 
@@ -45,6 +45,9 @@ pub const BACKFILL_STATE_MACHINE: &str = "BackfillStateMachine";
 /// The output that says what keys must start with, where that is not everything.
 pub const BACKFILL_PREFIX: &str = "BackfillPrefix";
 
+/// What the ARNs of Map Runs and child executions have behind the machine's name.
+const LABEL: &str = "Images";
+
 /// Where reports go in the results bucket. No image goes there: the function's results have another
 /// prefix.
 const REPORTS: &str = "backfill";
@@ -57,6 +60,15 @@ pub struct BucketRef {
     pub name: Value<String>,
     /// Its ARN.
     pub arn: Value<Arn<Bucket>>,
+}
+
+impl From<&BucketName> for BucketRef {
+    fn from(bucket: &BucketName) -> Self {
+        Self {
+            name: bucket.name().text(),
+            arn: bucket.arn(),
+        }
+    }
 }
 
 impl From<&Handle<Bucket>> for BucketRef {
@@ -73,8 +85,8 @@ impl From<&Handle<Bucket>> for BucketRef {
 pub struct BackfillSettings<'a> {
     /// The bucket of the originals.
     pub source: BucketRef,
-    /// What the keys of originals start with; empty where the whole bucket is originals.
-    pub input_prefix: &'a str,
+    /// What the keys of originals start with; none where the whole bucket is originals.
+    pub input_prefix: Option<&'a Prefix>,
     /// The bucket that reports go to, under `backfill/`.
     pub results: BucketRef,
     /// The function. It takes `{bucket, key}`.
@@ -117,11 +129,11 @@ pub fn backfill(
         "ARN of the state machine that resizes what is already in the bucket",
         &machine.arn(),
     );
-    if !settings.input_prefix.is_empty() {
+    if let Some(prefix) = settings.input_prefix {
         stack.output(
             BACKFILL_PREFIX,
             "What the keys of a backfill start with",
-            &Value::<String>::from(settings.input_prefix),
+            &prefix.value(),
         );
     }
     Ok(machine)
@@ -129,7 +141,7 @@ pub fn backfill(
 
 fn reports_are_no_originals(settings: &BackfillSettings<'_>) -> Result<(), Problem> {
     let reports = format!("{REPORTS}/");
-    let prefix = settings.input_prefix;
+    let prefix = settings.input_prefix.map_or("", Prefix::as_str);
     let meet = prefix.starts_with(&reports) || reports.starts_with(prefix);
     if settings.source.name == settings.results.name && meet {
         return Err(Problem::new(
@@ -147,33 +159,24 @@ fn reports_are_no_originals(settings: &BackfillSettings<'_>) -> Result<(), Probl
 ///
 /// Source: <https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html>
 fn permissions(machine: &Value<String>, settings: &BackfillSettings<'_>) -> PolicyDocument {
-    let arn = |kind: &str, rest: &str| {
-        sub![
-            "arn:",
-            pseudo::partition(),
-            ":states:",
-            pseudo::region(),
-            ":",
-            pseudo::account_id(),
-            ":",
-            kind,
-            ":",
-            machine,
-            rest
-        ]
-    };
-    let itself = Value::new(arn("stateMachine", "").expression);
-    let executions = Value::new(arn("execution", ":*").expression);
+    let executions = || arn("execution", sub![machine, ":*"]);
+    let children = arn("express", sub![machine, "/", LABEL, ":*"]);
     let reports = Value::new(sub![&settings.results.arn, "/", REPORTS, "/*"].expression);
     PolicyDocument::new()
-        .grant("StartChildren", [action::states::START_EXECUTION], &itself)
         .grant(
-            "FollowChildren",
-            [
-                action::states::DESCRIBE_EXECUTION,
-                action::states::STOP_EXECUTION,
-            ],
-            &executions,
+            "StartChildren",
+            [action::states::START_EXECUTION],
+            &arn("stateMachine", machine.clone()),
+        )
+        .grant_on_each(
+            "DescribeChildren",
+            [action::states::DESCRIBE_EXECUTION],
+            [executions(), children],
+        )
+        .grant(
+            "StopChildren",
+            [action::states::STOP_EXECUTION],
+            &executions(),
         )
         .grant_listing("ListOriginals", settings.input_prefix, &settings.source.arn)
         .grant("WriteReport", action::s3::WRITE_IN_PARTS, &reports)
@@ -182,6 +185,23 @@ fn permissions(machine: &Value<String>, settings: &BackfillSettings<'_>) -> Poli
             [action::lambda::INVOKE_FUNCTION],
             settings.function,
         )
+}
+
+/// The ARN of something of Step Functions in this account and region.
+fn arn<R>(kind: &str, name: Value<String>) -> Value<Arn<R>> {
+    let arn = sub![
+        "arn:",
+        pseudo::partition(),
+        ":states:",
+        pseudo::region(),
+        ":",
+        pseudo::account_id(),
+        ":",
+        kind,
+        ":",
+        name
+    ];
+    Value::new(arn.expression)
 }
 
 fn definition(
@@ -193,7 +213,7 @@ fn definition(
         "ResizeEach",
         DistributedMap {
             comment: "Lists the bucket and resizes each object; a failure is that of its object alone until too many fail".to_owned(),
-            label: "Images".to_owned(),
+            label: LABEL.to_owned(),
             item_reader: ListObjects {
                 bucket: settings.source.name.clone(),
                 prefix: Path::root().field("prefix"),

@@ -123,7 +123,7 @@ impl ResizeOnUpload<'_> {
         if let Some(options) = options {
             let settings = BackfillSettings {
                 source: source.into(),
-                input_prefix: self.input_prefix.map_or("", Prefix::as_str),
+                input_prefix: self.input_prefix,
                 results: results.into(),
                 function: &self.function,
                 function_timeout: TIMEOUT,

@@ -182,7 +182,7 @@ impl ResizeApi {
                 options,
                 &BackfillSettings {
                     source: (&source).into(),
-                    input_prefix: "",
+                    input_prefix: None,
                     results: (&resized).into(),
                     function: &resize,
                     function_timeout: TIMEOUT,

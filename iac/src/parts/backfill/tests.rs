@@ -1,25 +1,25 @@
 use serde_json::{Value as Json, json};
 
-use super::{Backfill, BackfillSettings, BucketRef, backfill};
-use crate::cfn::{Handle, ModelError, Stack, Template, Value};
+use super::{Backfill, BackfillSettings, backfill};
+use crate::cfn::{Handle, ModelError, Stack, Template};
 use crate::iam::PolicyDocument;
-use crate::parts::{FunctionSettings, code_parameters, private_bucket, rust_function};
+use crate::parts::{FunctionSettings, Program, code_parameters, private_bucket, rust_function};
 use crate::resources::lambda::{Architecture, Environment, Function};
+use crate::resources::s3::{BucketName, Prefix};
 
 fn function(stack: &mut Stack) -> Handle<Function> {
-    let code = code_parameters(stack);
+    let [code] = code_parameters(stack, [Program::ResizeImage]);
     rust_function(
         stack,
         FunctionSettings {
-            id: "ResizeImage",
-            name: "resize-image",
+            code: &code,
             description: "Resizes",
             permissions: PolicyDocument::new(),
             environment: Environment::new([]),
-            code: &code,
             architecture: Architecture::Arm64,
             memory_size: 1769,
             timeout: 60,
+            reserved_concurrency: None,
             log_retention: &30.into(),
         },
     )
@@ -27,12 +27,13 @@ fn function(stack: &mut Stack) -> Handle<Function> {
 
 /// A stack with one bucket, whose images start with the prefix.
 fn of_one_bucket(prefix: &str, options: Backfill) -> Result<Template, ModelError> {
+    let prefix = Prefix::new(prefix).ok();
     let mut stack = Stack::new("one", "One bucket");
     let bucket = private_bucket(&mut stack, "Images");
     let function = function(&mut stack);
     let settings = BackfillSettings {
         source: (&bucket).into(),
-        input_prefix: prefix,
+        input_prefix: prefix.as_ref(),
         results: (&bucket).into(),
         function: &function,
         function_timeout: 60,
@@ -68,7 +69,7 @@ fn only_originals_are_listed() {
 
 #[test]
 fn reports_that_would_be_originals_are_refused() {
-    for prefix in ["", "b", "backfill/", "backfill/images/"] {
+    for prefix in ["", "backfill/", "backfill/images/"] {
         let error = of_one_bucket(prefix, Backfill::default()).expect_err(prefix);
         assert!(
             error.to_string().contains(
@@ -96,25 +97,22 @@ fn options_out_of_bounds_are_refused() {
 #[test]
 fn a_bucket_may_be_known_by_its_name_alone() {
     let mut stack = Stack::new("fixed", "A bucket with a fixed name");
+    let originals = BucketName::of_stack("originals");
     let results = private_bucket(&mut stack, "Results");
     let function = function(&mut stack);
-    let arn: Value<String> = "arn:aws:s3:::originals".into();
     let settings = BackfillSettings {
-        source: BucketRef {
-            name: "originals".into(),
-            arn: Value::new(arn.expression),
-        },
-        input_prefix: "",
-        results: BucketRef::from(&results),
+        source: (&originals).into(),
+        input_prefix: None,
+        results: (&results).into(),
         function: &function,
         function_timeout: 60,
     };
     backfill(&mut stack, Backfill::default(), &settings).expect("a backfill");
-    private_bucket(&mut stack, "Originals");
     let template = stack.build().expect("a stack");
+    let name = "${AWS::StackName}-originals-${AWS::AccountId}-${AWS::Region}";
     assert_eq!(
         statement(&template, "ListOriginals")["Resource"],
-        json!(["arn:aws:s3:::originals"])
+        json!([{ "Fn::Sub": format!("arn:${{AWS::Partition}}:s3:::{name}") }])
     );
     let machine = &template.document()["Resources"]["BackfillStateMachine"]["Properties"];
     let each = &machine["Definition"]["States"]["ResizeEach"];
@@ -122,5 +120,8 @@ fn a_bucket_may_be_known_by_its_name_alone() {
         each["ItemReader"]["Parameters"]["Bucket"], each["ItemSelector"]["bucket"],
         "what is listed is what is resized"
     );
-    assert_eq!(each["ItemSelector"]["bucket"], "originals");
+    assert_eq!(
+        each["ItemSelector"]["bucket"],
+        "${StackName}-originals-${AccountId}-${Region}"
+    );
 }
