@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "aws")]
+use crate::commands::backfill::BackfillArgs;
 use crate::commands::cost::CostArgs;
 use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
@@ -39,11 +41,17 @@ pub enum Command {
     /// Zip the function for Lambda (needs the feature `local`: make package)
     #[cfg(not(feature = "local"))]
     Package(NotBuilt),
+    /// Resize the images that are already in a deployed stack's bucket
+    #[cfg(feature = "aws")]
+    Backfill(BackfillArgs),
+    /// Resize the images that are already in a deployed stack's bucket (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Backfill(NotBuilt),
 }
 
 /// The arguments of a command that this build does not have: whatever they are, they are not looked
 /// at, so that the answer is what is missing.
-#[cfg(not(feature = "local"))]
+#[cfg(not(all(feature = "local", feature = "aws")))]
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub struct NotBuilt {
@@ -60,6 +68,7 @@ Examples:
   iac cost                                 tell what a million images cost
   iac local --demo photo.jpg               send a photo through the whole stack on this machine
   iac package --architecture arm64         zip the function for Lambda
+  iac backfill --stack resize-api          resize what is already in a deployed stack's bucket
 `iac COMMAND --help` has more for each.
 
 Exit codes:
@@ -69,5 +78,8 @@ Exit codes:
   3  the model refuses a stack
   4  a file or a port cannot be used
   5  local: the engine or the deployment failed
+     backfill, redrive: AWS refuses, or there is no such stack
   6  local --demo: the execution failed
-130  local: interrupted before the API was served";
+     backfill: the run did not come to its end
+  7  backfill: more images failed than tolerated; redrive: a message was kept
+130  interrupted";

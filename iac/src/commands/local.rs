@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::Outcome;
 use crate::local::engine::{Engine, REGION};
+use crate::local::functions::Executables;
 use crate::local::gateway::Route;
 use crate::local::{LocalError, Options, Reporter, Session, Signals, demo, storage};
 use crate::output::OutputFormat;
@@ -37,10 +38,13 @@ pub struct LocalArgs {
     /// you are in]
     #[arg(long, value_name = "PATH")]
     pub python: Option<PathBuf>,
-    /// Executable of the function, built for this machine [default: resize-image beside this program, or
-    /// target/release/resize-image]
+    /// Executable of resize-image, built for this machine [default: as of the other functions]
     #[arg(long, value_name = "PATH")]
     pub bootstrap: Option<PathBuf>,
+    /// Folder with the functions' executables, built for this machine [default: the folder of this
+    /// program, or target/release]
+    #[arg(long, value_name = "DIR")]
+    pub functions: Option<PathBuf>,
     /// Port of the API on 127.0.0.1; 0 takes a free one [default: 8080; a free one with --demo]
     #[arg(long)]
     pub port: Option<u16>,
@@ -124,7 +128,10 @@ fn options(args: &LocalArgs) -> Result<Options, LocalError> {
             .clone()
             .unwrap_or_else(|| project::path(".venv/bin/python")),
         engine_port: args.engine_port,
-        bootstrap: args.bootstrap.clone().unwrap_or_else(default_bootstrap),
+        executables: Executables {
+            resize_image: args.bootstrap.clone(),
+            folder: args.functions.clone(),
+        },
         parameters,
         port: args.port.unwrap_or(match args.demo {
             // The demo calls the API itself: nobody has to know where it is.
@@ -149,23 +156,6 @@ fn check_files(args: &LocalArgs) -> Result<(), LocalError> {
         }
     }
     Ok(())
-}
-
-/// The function beside this program if it is there: a release of both is one folder. A debug build of it
-/// is left alone, it would need seconds for what takes a release milliseconds.
-pub(super) fn default_bootstrap() -> PathBuf {
-    let beside = std::env::current_exe()
-        .ok()
-        .and_then(|program| Some(program.parent()?.join("resize-image")));
-    let is_release = |path: &PathBuf| {
-        path.is_file()
-            && !path
-                .parent()
-                .is_some_and(|folder| folder.ends_with("debug"))
-    };
-    beside
-        .filter(is_release)
-        .unwrap_or_else(|| project::path("target/release/resize-image"))
 }
 
 async fn session(
@@ -225,10 +215,11 @@ async fn introduce(session: &Session, reporter: &Reporter) -> Result<(), LocalEr
         session.output("SourceBucketName")?,
         session.output("ResizedBucketName")?,
     );
-    let route = session.post_route()?;
+    let route = session.route("POST", "/resize")?;
     let url = format!("{}{}", session.url(), route.path);
     let upload = session.storage.upload_link(source, "photo.jpg").await?;
     let prefix = session
+        .deployed
         .parameters
         .get("OutputPrefix")
         .map_or("", String::as_str);

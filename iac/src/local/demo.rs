@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::session::{elapsed, size};
+use super::setup::{elapsed, size};
 use super::storage::StorageError;
 use super::{LocalError, Reporter, Session};
 use crate::local::engine::AccessError;
@@ -88,7 +88,7 @@ pub async fn run(
     );
 
     let step = Instant::now();
-    let route = session.post_route()?;
+    let route = session.route("POST", "/resize")?;
     let url = format!("{}{}", session.url(), route.path);
     let request = json!({"bucket": bucket, "key": key}).to_string();
     let answer = session

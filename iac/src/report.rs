@@ -1,4 +1,4 @@
-//! What a person or a program reads while `iac local` runs.
+//! What a person or a program reads while a long command runs.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
