@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::bill::Bill;
 use super::prices::{CHECKED, Evidence, PRICES, REGION};
-use super::report::{NOT_COUNTED, Report, StackCost, assumptions, batches, difference, dominates};
-use super::text::compared;
+use super::report::{Report, StackCost};
+use super::words::{NOT_COUNTED, assumptions, batches, compared, difference, dominates};
 use super::{BackfillCost, Dollars, Quantity};
 
 /// The report as Markdown.

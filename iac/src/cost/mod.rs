@@ -18,6 +18,8 @@ mod report;
 mod storage;
 mod text;
 mod way;
+mod words;
+mod workflow;
 
 use serde_json::Value as Json;
 

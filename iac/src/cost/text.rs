@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::bill::{Bill, Line};
 use super::prices::{CHECKED, Evidence, PRICES, REGION};
-use super::report::{NOT_COUNTED, Report, assumptions, batches, difference, dominates};
+use super::report::Report;
+use super::words::{NOT_COUNTED, assumptions, batches, compared, difference, dominates};
 use super::{Dollars, Quantity};
 
 /// The report as text.
@@ -76,15 +77,6 @@ pub fn text(report: &Report) -> String {
     }
     add(&mut out, NOT_COUNTED);
     out
-}
-
-/// With how many downloads an option is compared, where that is not what is assumed.
-pub(super) fn compared(downloads: u64, assumed: u64) -> String {
-    if downloads == assumed {
-        String::new()
-    } else {
-        format!(" (compared with --downloads {downloads})")
-    }
 }
 
 fn bill(out: &mut String, bill: &Bill) {
