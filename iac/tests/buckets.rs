@@ -222,3 +222,24 @@ fn what_the_function_that_signs_would_refuse_is_refused() {
         assert_eq!(error.problems[0].subject, subject, "{error}");
     }
 }
+
+#[test]
+fn results_that_would_be_originals_again_are_refused() {
+    let stack = |uploads, processed| {
+        let prefix = |text| Prefix::new(text).expect("a prefix");
+        let options = SingleBucket {
+            uploads: prefix(uploads),
+            processed: prefix(processed),
+            ..SingleBucket::default()
+        };
+        options.template().map_err(|error| error.to_string())
+    };
+    for (uploads, processed) in [("a/", "a/"), ("a/", "a/b/"), ("a/b/", "a/")] {
+        let error = stack(uploads, processed).expect_err("a loop");
+        assert!(
+            error.contains(uploads) && error.contains(processed),
+            "{error}"
+        );
+    }
+    stack("a/", "ab/").expect("two folders");
+}
