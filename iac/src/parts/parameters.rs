@@ -39,6 +39,14 @@ pub fn output_prefix_parameter(stack: &mut Stack) -> Value<String> {
     stack.parameter("OutputPrefix", parameter)
 }
 
+/// Adds the parameter `LogRetentionDays`.
+pub fn log_retention_parameter(stack: &mut Stack) -> Value<u32> {
+    let parameter = Parameter::number("Days for which logs are kept")
+        .default(30_u32)
+        .allowed_values(RETENTION_DAYS);
+    stack.parameter("LogRetentionDays", parameter)
+}
+
 /// How a stack is run.
 #[derive(Debug, Clone)]
 pub struct OperationParameters {
@@ -56,10 +64,7 @@ pub fn operation_parameters(
     stack: &mut Stack,
     reserved_concurrency: Option<u32>,
 ) -> OperationParameters {
-    let retention = Parameter::number("Days for which logs are kept")
-        .default(30_u32)
-        .allowed_values(RETENTION_DAYS);
-    let log_retention = stack.parameter("LogRetentionDays", retention);
+    let log_retention = log_retention_parameter(stack);
     let reserved_concurrency = reserved_concurrency.map(|default| {
         let parameter = Parameter::number(
             "Most images that are resized at once, which bounds what a mistake can cost; the account must be allowed 100 functions at once beside them. 0 stops resizing, and events wait for up to six hours",

@@ -8,24 +8,24 @@
 //!                                                  resized bucket, thumbs/
 //! ```
 
-use lambda::{ResizeRequest, environment};
+use lambda::{ApiError, ResizeRequest, environment};
 use schemars::JsonSchema;
 use serde_json::json;
 
 use crate::asl::Machine;
-use crate::cfn::{Handle, ModelError, Parameter, Problem, Stack, Template, Value, pseudo};
+use crate::cfn::{Handle, ModelError, Problem, Stack, Template, Value, pseudo};
 use crate::iam::{PolicyDocument, Service, TrustPolicy, action};
 use crate::openapi::{
     Body, Integration, IntegrationResponse, Method, OpenApi, Operation, Response, Schema,
 };
 use crate::parts::{
-    Auth, Backfill, BackfillSettings, CodeLocation, Cors, FunctionSettings, Program, RestApiPart,
-    RestApiSettings, backfill, code_bucket, gateway_responses, log_group, private_bucket,
-    resize_states, rest_api, rust_function,
+    Auth, Backfill, BackfillSettings, CodeLocation, Cors, FunctionSettings, LargestSize, Program,
+    RestApiPart, RestApiSettings, backfill, code_bucket, gateway_responses, log_group,
+    log_retention_parameter, output_prefix_parameter, private_bucket, resize_states, rest_api,
+    rust_function, size_parameters,
 };
 use crate::resources::iam::{Policy, Role};
 use crate::resources::lambda::{Architecture, Environment, Function};
-use crate::resources::logs::RETENTION_DAYS;
 use crate::resources::s3::Bucket;
 use crate::resources::stepfunctions::{StateMachine, StateMachineType};
 use crate::sub;
@@ -111,25 +111,10 @@ struct ExecutionStarted {
     start_date: f64,
 }
 
-/// What the API answers when something is wrong.
-#[derive(JsonSchema)]
-#[schemars(description = "What is wrong")]
-#[expect(dead_code, reason = "the type is read by its schema")]
-struct ApiError {
-    #[schemars(description = "A name for the kind of error")]
-    error: String,
-    #[schemars(description = "What to do about it")]
-    message: String,
-    #[schemars(description = "Id of the request")]
-    #[serde(rename = "requestId")]
-    request_id: String,
-}
-
 /// What the person who deploys decides.
 struct Parameters {
     code: CodeLocation,
-    max_width: Value<u32>,
-    max_height: Value<u32>,
+    size: LargestSize,
     output_prefix: Value<String>,
     log_retention: Value<u32>,
 }
@@ -211,8 +196,8 @@ impl ResizeApi {
                 environment: Environment::new([
                     (environment::SOURCE_BUCKET, source.name().text()),
                     (environment::RESIZED_BUCKET, resized.name().text()),
-                    (environment::MAX_WIDTH, parameters.max_width.text()),
-                    (environment::MAX_HEIGHT, parameters.max_height.text()),
+                    (environment::MAX_WIDTH, parameters.size.width.text()),
+                    (environment::MAX_HEIGHT, parameters.size.height.text()),
                     (environment::OUTPUT_PREFIX, parameters.output_prefix.clone()),
                 ]),
                 code: &parameters.code,
@@ -342,44 +327,16 @@ fn parameters(stack: &mut Stack) -> Parameters {
     stack.parameter_group("Code");
     let code = code_bucket(stack).zip(stack, Program::ResizeImage);
     stack.parameter_group("Images");
-    let max_width = stack.parameter("MaxWidth", side("width"));
-    let max_height = stack.parameter("MaxHeight", side("height"));
-    let output_prefix = stack.parameter("OutputPrefix", output_prefix());
+    let size = size_parameters(stack, 720);
+    let output_prefix = output_prefix_parameter(stack);
     stack.parameter_group("Operation");
-    let log_retention = stack.parameter("LogRetentionDays", retention());
+    let log_retention = log_retention_parameter(stack);
     Parameters {
         code,
-        max_width,
-        max_height,
+        size,
         output_prefix,
         log_retention,
     }
-}
-
-fn side(name: &str) -> Parameter<u32> {
-    // WebP ends at 16,383 pixels a side, the least of the four formats.
-    Parameter::number(&format!(
-        "Largest {name} of a result in pixels; smaller images stay as they are"
-    ))
-    .default(720_u32)
-    .range(1, 16_383)
-}
-
-fn output_prefix() -> Parameter<String> {
-    // The prefix becomes part of a permission: a `*`, a `?` or a `$` in it would widen that.
-    Parameter::text("What the keys of results start with")
-        .default("thumbs/")
-        .allowed_pattern(
-            "([A-Za-z0-9!_.'()-]+/)+",
-            "is one or more folder names, each with a slash behind it: letters, digits and !_.'()-",
-        )
-        .length(2, 256)
-}
-
-fn retention() -> Parameter<u32> {
-    Parameter::number("Days for which logs are kept")
-        .default(30_u32)
-        .allowed_values(RETENTION_DAYS)
 }
 
 /// The state machine and its role.
