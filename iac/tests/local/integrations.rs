@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use iac::local::functions::Executables;
 use iac::local::storage::Object;
 use serde_json::{Value, json};
 
@@ -19,7 +20,13 @@ fn with_stack(name: &str, test: impl FnOnce(&System)) {
         std::fs::create_dir(&folder).expect("made");
         let template = stack::template().to_string();
         std::fs::write(folder.join("template.yaml"), template).expect("written");
-        System::start("integrations", generated.path().to_owned(), &[])
+        let executables = Executables::default();
+        System::start(
+            "integrations",
+            generated.path().to_owned(),
+            executables,
+            &[],
+        )
     };
     match SYSTEM.get_or_init(start) {
         Ok(system) => test(system),
@@ -497,7 +504,7 @@ fn what_aws_would_not_run_is_refused_by_name() {
             let change = |stack: &mut iac::local::template::DeployedStack| {
                 change(&mut stack.template["Resources"]);
             };
-            let error = crate::gateway::changed(system, change, |_| ());
+            let error = crate::changed::changed(system, change, |_| ());
             let error = error.expect_err(expected).to_string();
             assert!(error.contains(expected), "{expected} is not in {error}");
         }
