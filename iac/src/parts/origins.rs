@@ -11,14 +11,15 @@ use crate::resources::s3::{CorsMethod, CorsRule};
 /// The origins in the parameter `AllowedOrigins`.
 ///
 /// A function answers each of them under its own name. What API Gateway answers by itself bears the first
-/// one: it cannot look at who asks.
+/// one: it cannot look at who asks. That one is part of the API, and a deployment of an API is a snapshot
+/// that CloudFormation renews when the template changes and not when a parameter does.
 #[derive(Debug, Clone)]
 pub struct AllowedOrigins(Value<List>);
 
 /// Adds the parameter. Without a default it has to be given.
 pub fn origins_parameter(stack: &mut Stack, default: &[Origin]) -> AllowedOrigins {
     let mut parameter = Parameter::list(
-        "Origins whose pages may call the API, with commas between them; what API Gateway answers by itself only pages of the first may read",
+        "Origins whose pages may call the API, with commas between them. What API Gateway answers by itself only pages of the first may read; after another first one, run aws apigateway create-deployment --rest-api-id ApiId --stage-name prod",
     )
     .allowed_pattern(
         "https?://[a-z0-9.-]+(:[0-9]{1,5})?",
