@@ -23,12 +23,16 @@ mod pipeline;
 mod process;
 #[path = "local/program.rs"]
 mod program;
+#[path = "local/proxies.rs"]
+mod proxies;
 #[path = "local/single_bucket.rs"]
 mod single_bucket;
 #[path = "local/skip.rs"]
 mod skip;
 #[path = "local/stack.rs"]
 mod stack;
+#[path = "local/stacks.rs"]
+mod stacks;
 #[path = "local/system.rs"]
 mod system;
 #[path = "local/tools.rs"]

@@ -30,11 +30,9 @@ fn put(grant: &UploadGrant, url: &str, changes: &[(&str, &str)], body: &[u8]) ->
     let headers: Vec<_> = headers
         .filter(|(name, _)| *name != "content-length")
         .map(|(name, value)| {
-            let changed = changes.iter().find(|(changed, _)| changed == name);
-            (
-                name.as_str(),
-                changed.map_or(value.as_str(), |(_, value)| *value),
-            )
+            let other = changes.iter().find(|(other, _)| other == name);
+            let value = other.map_or(value.as_str(), |(_, value)| *value);
+            (name.as_str(), value)
         })
         .collect();
     let (port, path) = port_and_path(url);
@@ -69,10 +67,13 @@ fn a_signed_upload_becomes_a_thumbnail() {
         assert!(grant.url.contains("X-Amz-Expires=300&"), "{}", grant.url);
         assert_eq!(grant.headers["content-type"], "image/jpeg");
         assert_eq!(grant.headers["content-length"], photo.len().to_string());
+        let name = grant
+            .key
+            .strip_prefix("uploads/")
+            .expect("under the prefix");
         assert!(
-            grant.key.starts_with("uploads/") && grant.key.ends_with(".jpg"),
-            "{}",
-            grant.key
+            name.contains("cat-1") || name.contains("My"),
+            "readable: {name}"
         );
         assert_eq!(result_of(system, &grant.key), None);
         let reply = put(&grant, &grant.url, &[], &photo);
