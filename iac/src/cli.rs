@@ -4,6 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
+#[cfg(feature = "aws")]
+use crate::commands::{backfill::BackfillArgs, redrive::RedriveArgs};
 #[cfg(feature = "local")]
 use crate::commands::{local::LocalArgs, package::PackageArgs};
 
@@ -36,11 +38,24 @@ pub enum Command {
     /// Zip the function for Lambda (needs the feature `local`: make package)
     #[cfg(not(feature = "local"))]
     Package(NotBuilt),
+    /// Resize the images that are already in a deployed stack's bucket
+    #[cfg(feature = "aws")]
+    Backfill(BackfillArgs),
+    /// Resize the images that are already in a deployed stack's bucket (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Backfill(NotBuilt),
+    /// Give the events in a deployed stack's dead-letter queue to their function once more
+    #[cfg(feature = "aws")]
+    Redrive(RedriveArgs),
+    /// Give the events in a deployed stack's dead-letter queue to their function once more (needs the
+    /// feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Redrive(NotBuilt),
 }
 
 /// The arguments of a command that this build does not have: whatever they are, they are not looked
 /// at, so that the answer is what is missing.
-#[cfg(not(feature = "local"))]
+#[cfg(not(all(feature = "local", feature = "aws")))]
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub struct NotBuilt {
@@ -56,6 +71,8 @@ Examples:
   iac graph resize-api                     draw a stack
   iac local --demo photo.jpg               send a photo through the whole stack on this machine
   iac package --architecture arm64         zip the function for Lambda
+  iac backfill --stack resize-api          resize what is already in a deployed stack's bucket
+  iac redrive --stack upload-events        try again what a deployed stack failed on
 `iac COMMAND --help` has more for each.
 
 Exit codes:
@@ -65,5 +82,8 @@ Exit codes:
   3  the model refuses a stack
   4  a file or a port cannot be used
   5  local: the engine or the deployment failed
+     backfill, redrive: AWS refuses, or there is no such stack
   6  local --demo: the execution failed
-130  local: interrupted before the API was served";
+     backfill: the run did not come to its end
+  7  backfill: more images failed than tolerated; redrive: a message was kept
+130  interrupted";

@@ -9,6 +9,8 @@ mod express;
 mod gateway;
 #[path = "local/http.rs"]
 mod http;
+#[path = "local/integrations.rs"]
+mod integrations;
 #[path = "local/options.rs"]
 mod options;
 #[path = "local/picture.rs"]
@@ -21,6 +23,8 @@ mod process;
 mod program;
 #[path = "local/skip.rs"]
 mod skip;
+#[path = "local/stack.rs"]
+mod stack;
 #[path = "local/system.rs"]
 mod system;
 #[path = "local/tools.rs"]

@@ -1,11 +1,15 @@
 //! The commands, a file each, and what they have in common: an error, an exit code.
 
+#[cfg(feature = "aws")]
+pub mod backfill;
 pub mod error;
 pub mod graph;
 #[cfg(feature = "local")]
 pub mod local;
 #[cfg(feature = "local")]
 pub mod package;
+#[cfg(feature = "aws")]
+pub mod redrive;
 pub mod synth;
 
 use std::process::ExitCode;
@@ -22,6 +26,10 @@ pub enum Outcome {
     Done,
     /// A check found a difference: exit code 1.
     Different,
+    /// What was followed did not come to its end: exit code 6.
+    Failed,
+    /// Some of many things could not be done, more than tolerated: exit code 7.
+    Incomplete,
 }
 
 impl Outcome {
@@ -29,6 +37,8 @@ impl Outcome {
         match self {
             Self::Done => 0,
             Self::Different => 1,
+            Self::Failed => 6,
+            Self::Incomplete => 7,
         }
     }
 }
@@ -43,10 +53,18 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Local(args) => local::run(args).map_err(CommandError::from),
         #[cfg(feature = "local")]
         Command::Package(args) => package::run(args),
+        #[cfg(feature = "aws")]
+        Command::Backfill(args) => backfill::run(args).map_err(CommandError::from),
+        #[cfg(feature = "aws")]
+        Command::Redrive(args) => redrive::run(args).map_err(CommandError::from),
         #[cfg(not(feature = "local"))]
-        Command::Local(_) => Err(CommandError::NotBuilt { command: "local" }),
+        Command::Local(_) => Err(CommandError::not_built("local", "local")),
         #[cfg(not(feature = "local"))]
-        Command::Package(_) => Err(CommandError::NotBuilt { command: "package" }),
+        Command::Package(_) => Err(CommandError::not_built("package", "local")),
+        #[cfg(not(feature = "aws"))]
+        Command::Backfill(_) => Err(CommandError::not_built("backfill", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Redrive(_) => Err(CommandError::not_built("redrive", "aws")),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome.code()),

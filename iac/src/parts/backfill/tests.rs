@@ -3,12 +3,12 @@ use serde_json::{Value as Json, json};
 use super::{Backfill, BackfillSettings, backfill};
 use crate::cfn::{Handle, ModelError, Stack, Template};
 use crate::iam::PolicyDocument;
-use crate::parts::{FunctionSettings, Program, code_parameters, private_bucket, rust_function};
+use crate::parts::{FunctionSettings, Program, code_bucket, private_bucket, rust_function};
 use crate::resources::lambda::{Architecture, Environment, Function};
 use crate::resources::s3::{BucketName, Prefix};
 
 fn function(stack: &mut Stack) -> Handle<Function> {
-    let [code] = code_parameters(stack, [Program::ResizeImage]);
+    let code = code_bucket(stack).zip(stack, Program::ResizeImage);
     rust_function(
         stack,
         FunctionSettings {

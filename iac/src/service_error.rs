@@ -1,4 +1,4 @@
-//! Errors of other libraries, in words.
+//! Errors of services and of the libraries that talk to them, in words.
 
 use std::error::Error;
 
@@ -16,7 +16,7 @@ pub fn with_causes(error: &dyn Error) -> String {
 }
 
 /// What an AWS service says is wrong; of an answer that never came, the causes.
-pub(super) fn reason(error: &(impl ProvideErrorMetadata + Error)) -> String {
+pub(crate) fn reason(error: &(impl ProvideErrorMetadata + Error)) -> String {
     match (error.code(), error.message()) {
         (Some(code), Some(message)) => format!("{code}: {message}"),
         (Some(code), None) => code.to_owned(),

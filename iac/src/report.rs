@@ -1,4 +1,4 @@
-//! What a person or a program reads while `iac local` runs.
+//! What a person or a program reads while a long command runs.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
@@ -38,6 +38,11 @@ impl Reporter {
         // A closed pipe is no reason to end in the middle of a run.
         let mut output = std::io::stdout().lock();
         let _ = writeln!(output, "{line}").and_then(|()| output.flush());
+    }
+
+    /// Whether a person at a terminal reads along.
+    pub fn is_read_by_a_person(&self) -> bool {
+        self.format == OutputFormat::Text && std::io::stdout().is_terminal()
     }
 
     /// Tells which file stays after a failure.
