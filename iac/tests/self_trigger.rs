@@ -1,6 +1,8 @@
 //! Stacks that would trigger themselves are refused when they are built.
 
 use iac::cfn::{Parameter, Resource, Stack};
+use iac::resources::s3::Prefix;
+use iac::stacks::SingleBucket;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -380,4 +382,32 @@ fn a_condition_counts_by_both_of_its_sides() {
         System::new(notifies(&["uploads/"]), &[grant]).refused(),
         [""; 0]
     );
+}
+
+#[test]
+fn single_bucket_takes_prefixes_that_keep_apart_only() {
+    let build = |uploads: &str, processed: &str| {
+        let prefix = |text| Prefix::new(text).expect("a prefix");
+        let stack = SingleBucket {
+            uploads: prefix(uploads),
+            processed: prefix(processed),
+            ..SingleBucket::default()
+        };
+        match stack.template() {
+            Ok(_) => Vec::new(),
+            Err(error) => error.problems.iter().map(ToString::to_string).collect(),
+        }
+    };
+    assert_eq!(build("in/", "out/"), [""; 0]);
+    assert_eq!(build("images/in/", "images/out/"), [""; 0]);
+    for (uploads, processed) in [("up/", "up/loads/"), ("up/loads/", "up/"), ("up/", "up/")] {
+        let refused: Vec<String> = build(uploads, processed);
+        assert!(
+            refused.iter().any(|problem| {
+                problem.contains(&format!("starts with `{uploads}`"))
+                    && problem.contains(&format!("`s3:PutObject` on `{processed}*`"))
+            }),
+            "{uploads} and {processed}: {refused:?}"
+        );
+    }
 }
