@@ -14,6 +14,7 @@ pub mod causes;
 pub mod cfn;
 pub mod cli;
 pub mod commands;
+pub mod cost;
 pub mod file_error;
 pub mod generated;
 pub mod graph;

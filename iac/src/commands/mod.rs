@@ -2,6 +2,7 @@
 
 #[cfg(feature = "aws")]
 pub mod backfill;
+pub mod cost;
 pub mod error;
 pub mod graph;
 #[cfg(feature = "local")]
@@ -48,6 +49,7 @@ impl Outcome {
 pub fn run(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
         Command::Synth(args) => synth::run(args),
+        Command::Cost(args) => cost::run(args),
         Command::Graph(args) => graph::run(args),
         #[cfg(feature = "local")]
         Command::Local(args) => local::run(args).map_err(CommandError::from),

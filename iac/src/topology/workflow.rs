@@ -30,7 +30,8 @@ pub enum Work {
     Other,
 }
 
-/// The longest way through a definition that ends well, for each state once.
+/// The way through a definition that ends well and does most, for each state once: an execution that skips its
+/// work is the exception.
 pub(super) fn steps(template: &Template<'_>, definition: &Json, substitutions: &Json) -> Vec<Step> {
     let reading = Reading {
         template,
@@ -52,7 +53,7 @@ impl Reading<'_> {
         ) else {
             return Vec::new();
         };
-        let way = longest(states, start, &mut Vec::new()).unwrap_or_default();
+        let way = busiest(states, start, &mut Vec::new()).unwrap_or_default();
         way.into_iter()
             .map(|name| Step {
                 name: name.to_owned(),
@@ -98,8 +99,9 @@ pub(super) fn workflow(r#type: &Json) -> Workflow {
     }
 }
 
-/// The longest way from a state to an end that is no failure, without going round in circles.
-fn longest<'a>(
+/// The way from a state to an end that is no failure which does most and, of ways alike in that, the longest;
+/// without going round in circles.
+fn busiest<'a>(
     states: &'a Map<String, Json>,
     name: &'a str,
     behind: &mut Vec<&'a str>,
@@ -116,11 +118,13 @@ fn longest<'a>(
         .map(|choice| &choice["Next"])
         .chain([&state["Default"], &state["Next"]])
         .filter_map(Json::as_str);
+    let work = |name: &&&str| states[**name]["Type"] == "Task" || states[**name]["Type"] == "Map";
+    let rank = |way: &Vec<&str>| (way.iter().filter(work).count(), way.len());
     behind.push(name);
     let mut best: Option<Vec<&str>> = None;
     for next in next {
-        let way = longest(states, next, behind);
-        if way.as_ref().map(Vec::len) > best.as_ref().map(Vec::len) {
+        let way = busiest(states, next, behind);
+        if way.as_ref().map(rank) > best.as_ref().map(rank) {
             best = way;
         }
     }

@@ -44,6 +44,7 @@ impl Stack {
             },
             parameters: [("MaxWidth".to_owned(), "32".to_owned())].into(),
             port: 0,
+            with_page: false,
         };
         let runtime = Runtime::new().expect("a runtime");
         let started =
