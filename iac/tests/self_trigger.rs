@@ -22,6 +22,7 @@ raw!(Bucket, "AWS::S3::Bucket");
 raw!(Function, "AWS::Lambda::Function");
 raw!(Role, "AWS::IAM::Role");
 raw!(Machine, "AWS::StepFunctions::StateMachine");
+raw!(BucketPolicy, "AWS::S3::BucketPolicy");
 raw!(Queue, "AWS::SQS::Queue");
 raw!(EventSourceMapping, "AWS::Lambda::EventSourceMapping");
 
@@ -359,6 +360,31 @@ fn a_role_that_is_not_in_the_template_could_allow_anything() {
         refused.len() == 1 && refused[0].contains("its role, which is not in the template"),
         "{refused:?}"
     );
+}
+
+#[test]
+fn what_the_bucket_itself_allows_counts() {
+    for (principal, effect, expected) in [
+        (
+            json!({ "AWS": { "Fn::GetAtt": ["ResizeRole", "Arn"] } }),
+            "Allow",
+            1,
+        ),
+        (json!("*"), "Allow", 1),
+        (json!("*"), "Deny", 0),
+        (json!({ "Service": "cloudfront.amazonaws.com" }), "Allow", 0),
+    ] {
+        let mut system = System::new(notifies(&["uploads/"]), &[]);
+        let policy = json!({ "PolicyDocument": { "Statement": [{
+            "Effect": effect,
+            "Principal": principal,
+            "Action": ["s3:PutObject"],
+            "Resource": [sub("${Images.Arn}/*")],
+        }] } });
+        system.stack.add("Policy", BucketPolicy(policy));
+        let refused = system.refused();
+        assert_eq!(refused.len(), expected, "{principal} {effect}: {refused:?}");
+    }
 }
 
 #[test]

@@ -139,7 +139,7 @@ impl<'a> Reading<'a> {
             ("AWS::StepFunctions::StateMachine", "RoleArn"),
         ] {
             if let Some((_, json)) = self.template.of_type(r#type).find(|(id, _)| *id == actor) {
-                return access::grants(self.template, &json[property]);
+                return access::all_grants(self.template, &json[property]);
             }
         }
         Vec::new()
