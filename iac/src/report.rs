@@ -40,6 +40,11 @@ impl Reporter {
         let _ = writeln!(output, "{line}").and_then(|()| output.flush());
     }
 
+    /// Whether a person at a terminal reads along.
+    pub fn is_read_by_a_person(&self) -> bool {
+        self.format == OutputFormat::Text && std::io::stdout().is_terminal()
+    }
+
     /// Tells which file stays after a failure.
     pub fn kept(&self, what: &str, file: &Path) {
         match self.format {

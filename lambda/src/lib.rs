@@ -6,15 +6,18 @@
 //!   code builds its API models, its state machines and its environment variables from these, so that a
 //!   name is written once.
 //! - feature `engine`: the resize engine on bytes in memory.
-//! - feature `function` (default): the Lambda functions around it.
+//! - feature `function` (default): the Lambda functions around it. `resize`, `presign`, `upload` and
+//!   `metadata` are one each.
 
 pub mod api_error;
+#[cfg(any(feature = "engine", feature = "runtime"))]
+mod causes;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod environment;
 pub mod failure;
 pub mod format;
-#[cfg(feature = "function")]
+#[cfg(feature = "runtime")]
 pub mod function;
 pub mod metadata;
 pub mod names;

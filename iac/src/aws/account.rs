@@ -75,15 +75,15 @@ impl Account {
         }
         let config = loader.load().await;
         let region = config.region().ok_or(AwsError::NoRegion)?.to_string();
-        let credentials = config
-            .credentials_provider()
-            .ok_or(AwsError::NoCredentials { source: None })?;
-        credentials
-            .provide_credentials()
-            .await
-            .map_err(|error| AwsError::NoCredentials {
-                source: Some(error.into()),
-            })?;
+        let missing = |source| AwsError::NoCredentials {
+            profile: connection.profile.clone(),
+            source,
+        };
+        let credentials = config.credentials_provider();
+        let credentials = credentials.ok_or_else(|| missing(None))?;
+        // Asked for now, or the first request would fail as if nobody had answered.
+        let provided = credentials.provide_credentials().await;
+        provided.map_err(|error| missing(Some(error.into())))?;
         Ok(Self { config, region })
     }
 

@@ -19,10 +19,13 @@ pub enum AwsError {
     NoRegion,
     /// No credentials.
     #[error(
-        "there are no AWS credentials: choose a profile with --profile (and sign in with `aws sso login` if it says \
-         so), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        "there are no AWS credentials{}: choose a profile with --profile (and sign in with `aws sso login` if it \
+         says so), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        profile.as_ref().map(|name| format!(" in the profile `{name}`")).unwrap_or_default()
     )]
     NoCredentials {
+        /// The profile that was named.
+        profile: Option<String>,
         /// Why.
         source: Option<Box<dyn Error + Send + Sync>>,
     },

@@ -22,7 +22,7 @@ pub struct Drawing {
 /// A thing in the picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Thing {
-    /// Its logical id; `client` and `viewer` are outside of the stack.
+    /// Its logical id; `client`, `viewer` and `operator` are outside of the stack.
     pub id: String,
     /// What it is.
     pub service: Service,
@@ -145,12 +145,13 @@ impl Drawing {
         let topology = Topology::read(document);
         let arrows = arrows::of(&topology);
         let mut things = Vec::new();
-        for (end, name) in [(End::Client, "client"), (End::Viewer, "viewer")] {
+        for end in [End::Client, End::Viewer, End::Operator] {
             if topology.from(&end).next().is_some() {
+                let id = arrows::id(&end);
                 things.push(Thing {
-                    id: arrows::id(&end),
+                    name: id.clone(),
+                    id,
                     service: Service::Person,
-                    name: name.to_owned(),
                     note: None,
                 });
             }

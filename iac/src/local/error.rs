@@ -65,6 +65,11 @@ pub enum LocalError {
         /// The names there are, joined by commas.
         known: String,
     },
+    /// A stack that the page is not for.
+    #[error(
+        "the page of --open uploads by POST /uploads, which the API of {0} does not have; `iac local --stack upload-events --open` has it"
+    )]
+    NoPage(String),
     /// Ctrl-C, SIGTERM or SIGHUP before the API was served.
     #[error("interrupted; everything that was started has ended")]
     Interrupted,
@@ -81,6 +86,7 @@ impl LocalError {
             Self::Parameter(_)
             | Self::ParameterTwice(_)
             | Self::UnknownParameter { .. }
+            | Self::NoPage(_)
             | Self::SameKey { .. } => 2,
             Self::Functions(_)
             | Self::Runtime(_)

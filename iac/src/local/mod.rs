@@ -9,12 +9,14 @@
 //! The template is deployed unmodified; the [`gateway`] stands in for API Gateway, whose mapping
 //! templates and validators no local engine has.
 
+pub mod browser;
 pub mod demo;
 pub mod deploy;
 pub mod engine;
 pub mod error;
 pub mod functions;
 pub mod gateway;
+pub mod introduction;
 pub mod notifications;
 mod permission;
 pub mod session;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use axum::body::Bytes;
+use axum::http::Method;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -31,6 +33,8 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Port of the API; 0 for any free one.
     pub port: u16,
+    /// Whether the page that uploads is served too, at `/`.
+    pub with_page: bool,
 }
 
 /// A running system. Dropping it ends everything.
@@ -73,7 +77,7 @@ impl Session {
         let code: Vec<_> = source.functions.iter().zip(paths).zip(packages).collect();
         let deployed = setup::deploy(options, reporter, &engine, &source, &code, origin).await;
         let served = match deployed {
-            Ok(deployment) => Self::serve(&engine, deployment, listener).await,
+            Ok(deployment) => Self::serve(options, &engine, deployment, listener).await,
             Err(error) => Err(error),
         };
         match served {
@@ -83,6 +87,7 @@ impl Session {
     }
 
     async fn serve(
+        options: &Options,
         engine: &Engine,
         deployment: Deployment,
         listener: TcpListener,
@@ -96,7 +101,7 @@ impl Session {
         let stage = api.stage.clone();
         let gateway = Gateway::new(api, engine.access().clone(), observer);
         Ok(Served {
-            server: Server::start(listener, gateway)?,
+            server: Server::start(listener, gateway, options.with_page)?,
             exchanges,
             deployment,
             deployed,
@@ -116,18 +121,33 @@ impl Session {
     /// # Errors
     /// The API does not answer. A refusal is an [`Answer`].
     pub async fn call(&self, route: &Route, body: String) -> Result<Answer, AccessError> {
+        self.send(route, &route.path, "application/json", body.into())
+            .await
+    }
+
+    /// Sends a request to a method of the API, with what lets a client in. The path is that of the method
+    /// with its parameters filled in, and with a query where one is wanted.
+    ///
+    /// # Errors
+    /// The API does not answer. A refusal is an [`Answer`].
+    pub async fn send(
+        &self,
+        route: &Route,
+        path: &str,
+        content_type: &str,
+        body: Bytes,
+    ) -> Result<Answer, AccessError> {
         let access = self.engine.access();
-        let mut headers = vec![("content-type", "application/json")];
+        let method = Method::from_bytes(route.method.as_bytes()).unwrap_or_default();
+        let mut headers = Vec::new();
+        if !body.is_empty() {
+            headers.push(("content-type", content_type));
+        }
         headers.extend(route.api_key.as_deref().map(|key| ("x-api-key", key)));
         let signature = route.signed.then_some(("execute-api", &access.credentials));
+        let url = format!("{}{path}", self.url());
         access
-            .post_to(
-                self.server.address,
-                &route.path,
-                signature,
-                &headers,
-                body.into(),
-            )
+            .send_to(method, &url, signature, &headers, body)
             .await
     }
 

@@ -60,11 +60,22 @@ pub(super) fn read_template(options: &Options) -> Result<Source, LocalError> {
         Err(source) => return Err(DeployError::NoTemplate { path, source }.into()),
     };
     check_parameters(options, &read)?;
+    if options.with_page && !signs_uploads(&read) {
+        return Err(LocalError::NoPage(options.stack.clone()));
+    }
     Ok(Source {
         functions: functions::of_template(&read)?,
         text,
         read,
     })
+}
+
+/// Whether the stack's API has what the page uploads by.
+fn signs_uploads(template: &Value) -> bool {
+    let resources = template["Resources"].as_object().into_iter().flatten();
+    resources
+        .filter(|(_, resource)| resource["Type"] == "AWS::ApiGateway::RestApi")
+        .any(|(_, api)| api["Properties"]["Body"]["paths"]["/uploads"]["post"].is_object())
 }
 
 /// The engine takes any name without a word, and a value would then go nowhere.

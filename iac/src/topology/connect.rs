@@ -2,7 +2,7 @@
 
 use super::access;
 use super::edge::{Edge, End, Relation};
-use super::node::{Kind, Node};
+use super::node::{AlarmCondition, Kind, Node};
 use super::template::{Template, alternatives};
 use super::text::Text;
 
@@ -18,6 +18,9 @@ pub(super) fn edges(template: Template<'_>, nodes: &[Node]) -> Vec<Edge> {
             Kind::Api(_) => found.api(node),
             Kind::Function(function) => {
                 found.may(node, "AWS::Lambda::Function", "Role");
+                if function.signs_urls() {
+                    found.signed(node);
+                }
                 found.on_failure(node, function.retries);
             }
             Kind::StateMachine(_) => {
@@ -25,7 +28,7 @@ pub(super) fn edges(template: Template<'_>, nodes: &[Node]) -> Vec<Edge> {
             }
             Kind::Bucket(bucket) => {
                 if bucket.browser_uploads {
-                    found.add(End::Client, End::node(&node.id), Relation::SignedUpload);
+                    found.add(End::Client, End::node(&node.id), Relation::BrowserUpload);
                 }
                 for notification in &bucket.notifications {
                     let Some(target) = &notification.target else {
@@ -42,11 +45,12 @@ pub(super) fn edges(template: Template<'_>, nodes: &[Node]) -> Vec<Edge> {
                     );
                 }
             }
-            Kind::Alarm(alarm) => found.watch(node, &alarm.metric),
+            Kind::Alarm(alarm) => found.watch(node, &alarm.condition),
             Kind::Distribution => found.origins(node),
             Kind::Table(_) | Kind::Queue => {}
         }
     }
+    found.by_hand();
     found.edges
 }
 
@@ -118,6 +122,52 @@ impl Found<'_> {
         }
     }
 
+    /// What a function that signs URLs lets who has them do with objects.
+    fn signed(&mut self, node: &Node) {
+        let from = End::node(&node.id);
+        let lent: Vec<(End, Relation)> = self
+            .edges
+            .iter()
+            .filter(|edge| edge.from == from && self.is_bucket(&edge.to))
+            .filter_map(|edge| match &edge.relation {
+                Relation::May { action, part, .. } => {
+                    let relation = Relation::Signed {
+                        by: node.id.clone(),
+                        action: action.clone(),
+                        part: part.clone(),
+                    };
+                    Some((edge.to.clone(), relation))
+                }
+                _ => None,
+            })
+            .collect();
+        for (to, relation) in lent {
+            self.add(End::Client, to, relation);
+        }
+    }
+
+    fn is_bucket(&self, end: &End) -> bool {
+        let of_end = |node: &&Node| End::Node(node.id.clone()) == *end;
+        let node = self.nodes.iter().find(of_end);
+        node.is_some_and(|node| matches!(node.kind, Kind::Bucket(_)))
+    }
+
+    /// A state machine that nothing in the stack starts is started by somebody.
+    fn by_hand(&mut self) {
+        for node in self.nodes {
+            let to = End::node(&node.id);
+            let starts = |edge: &Edge| match &edge.relation {
+                Relation::Integration { action, .. } | Relation::May { action, .. } => {
+                    edge.to == to && edge.from != to && action.starts_with("states:Start")
+                }
+                _ => false,
+            };
+            if matches!(node.kind, Kind::StateMachine(_)) && !self.edges.iter().any(starts) {
+                self.add(End::Operator, to, Relation::StartByHand);
+            }
+        }
+    }
+
     fn on_failure(&mut self, node: &Node, retries: u32) {
         for (_, config) in self.template.of_type("AWS::Lambda::EventInvokeConfig") {
             if self.template.identify_whole(&config["FunctionName"]) != Some(node.id.as_str()) {
@@ -131,12 +181,11 @@ impl Found<'_> {
         }
     }
 
-    fn watch(&mut self, node: &Node, metric: &str) {
+    fn watch(&mut self, node: &Node, condition: &AlarmCondition) {
         let alarm = self.template.properties("AWS::CloudWatch::Alarm", &node.id);
         for dimension in alternatives(&alarm["Dimensions"]) {
             if let Some(watched) = self.template.identify_whole(&dimension["Value"]) {
-                let metric = metric.to_owned();
-                self.between(&node.id, watched, Relation::Watch { metric });
+                self.between(&node.id, watched, Relation::Watch(condition.clone()));
             }
         }
     }

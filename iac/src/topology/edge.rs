@@ -1,5 +1,6 @@
 //! Who does what on what.
 
+use super::node::AlarmCondition;
 use super::text::Text;
 
 /// Something that one end does, or may do, on the other.
@@ -20,6 +21,8 @@ pub enum End {
     Client,
     /// Who looks at results.
     Viewer,
+    /// Who runs the stack.
+    Operator,
     /// A node, by its logical id.
     Node(String),
 }
@@ -77,14 +80,22 @@ pub enum Relation {
         attempts: u32,
     },
     /// An alarm watches a metric.
-    Watch {
-        /// The metric.
-        metric: String,
-    },
+    Watch(AlarmCondition),
     /// A distribution fetches from a bucket.
     Origin,
     /// A viewer fetches from a distribution.
     View,
-    /// A browser puts an object with a URL that was signed for it.
-    SignedUpload,
+    /// A browser puts objects with URLs that were signed for it.
+    BrowserUpload,
+    /// Who has a URL that a function signed does what the function may do.
+    Signed {
+        /// The logical id of the function.
+        by: String,
+        /// The action.
+        action: String,
+        /// The keys of objects.
+        part: Text,
+    },
+    /// A person starts a state machine that nothing in the stack starts.
+    StartByHand,
 }

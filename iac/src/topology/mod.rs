@@ -19,8 +19,8 @@ use serde_json::Value as Json;
 
 pub use edge::{Edge, End, Relation};
 pub use node::{
-    Alarm, Api, Architecture, Bucket, Function, Kind, Method, Node, Notification, StateMachine,
-    Table, Target, Workflow,
+    Alarm, AlarmCondition, Api, Architecture, Bucket, Function, Kind, Method, Node, Notification,
+    StateMachine, Table, Target, Workflow,
 };
 pub use self_trigger::{Loop, Why, loops};
 pub use text::{Piece, Text, Variable};

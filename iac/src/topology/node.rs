@@ -1,6 +1,8 @@
 //! What a stack is made of, as a person would draw it: log groups, policies, permissions and deployments
 //! are left out.
 
+use lambda::environment::URL_EXPIRES_SECONDS;
+
 use super::text::Text;
 use super::workflow::Step;
 
@@ -86,6 +88,16 @@ pub struct Function {
     pub environment: Vec<String>,
 }
 
+impl Function {
+    /// Whether it signs URLs: it lends what it may do with objects to whom it gives them.
+    #[must_use]
+    pub fn signs_urls(&self) -> bool {
+        self.environment
+            .iter()
+            .any(|name| name == URL_EXPIRES_SECONDS)
+    }
+}
+
 /// A processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Architecture {
@@ -142,9 +154,20 @@ pub struct Table {
     pub indexes: usize,
 }
 
+/// When an alarm goes off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlarmCondition {
+    /// The metric.
+    pub metric: String,
+    /// How it compares with the threshold: `>`.
+    pub comparison: &'static str,
+    /// The threshold.
+    pub threshold: String,
+}
+
 /// An alarm.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarm {
-    /// The metric.
-    pub metric: String,
+    /// What it waits for: `ApproximateNumberOfMessagesVisible > 0`.
+    pub condition: AlarmCondition,
 }

@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use super::node::{
-    Alarm, Api, Architecture, Bucket, Function, Kind, Method, Node, Notification, StateMachine,
-    Table, Target,
+    Alarm, AlarmCondition, Api, Architecture, Bucket, Function, Kind, Method, Node, Notification,
+    StateMachine, Table, Target,
 };
 use super::template::{Template, alternatives};
 use super::text::{Piece, Text, Variable};
@@ -48,7 +48,7 @@ pub(super) fn nodes(template: &Template<'_>) -> Vec<Node> {
     read("AWS::SQS::Queue", &|_, _| Kind::Queue);
     read("AWS::CloudWatch::Alarm", &|_, json| {
         Kind::Alarm(Alarm {
-            metric: template.text(&json["MetricName"]).by_default(),
+            condition: condition(template, json),
         })
     });
     read("AWS::CloudFront::Distribution", &|_, _| Kind::Distribution);
@@ -64,7 +64,12 @@ fn function(template: &Template<'_>, id: &str, json: &Json) -> Function {
     let arm = alternatives(&json["Architectures"])
         .iter()
         .any(|name| *name == "arm64");
-    let environment = json["Environment"]["Variables"].as_object();
+    let environment = alternatives(&json["Environment"])
+        .into_iter()
+        .flat_map(|environment| alternatives(&environment["Variables"]))
+        .filter_map(Json::as_object)
+        .flat_map(|variables| variables.keys().cloned())
+        .collect();
     Function {
         name: without_stack_name(&template.text(&json["FunctionName"])).unwrap_or(id.to_owned()),
         // Lambda's own defaults.
@@ -77,10 +82,22 @@ fn function(template: &Template<'_>, id: &str, json: &Json) -> Function {
         timeout: number(&json["Timeout"]).unwrap_or(3),
         reserved_concurrency: number(&json["ReservedConcurrentExecutions"]),
         retries: retries.unwrap_or(2),
-        environment: environment
-            .into_iter()
-            .flat_map(|variables| variables.keys().cloned())
-            .collect(),
+        environment,
+    }
+}
+
+fn condition(template: &Template<'_>, json: &Json) -> AlarmCondition {
+    let comparison = json["ComparisonOperator"].as_str().unwrap_or_default();
+    AlarmCondition {
+        metric: template.text(&json["MetricName"]).by_default(),
+        comparison: match comparison {
+            "GreaterThanThreshold" => ">",
+            "GreaterThanOrEqualToThreshold" => ">=",
+            "LessThanThreshold" => "<",
+            "LessThanOrEqualToThreshold" => "<=",
+            _ => "outside of",
+        },
+        threshold: template.text(&json["Threshold"]).by_default(),
     }
 }
 

@@ -265,7 +265,7 @@ pub(crate) fn changed<T>(
             system.session.engine.access().clone(),
             observer,
         );
-        let server = Server::start(listen(0).await?, gateway)?;
+        let server = Server::start(listen(0).await?, gateway, false)?;
         let port = server.address.port();
         let result = tokio::task::block_in_place(|| test(port));
         server.stop().await;

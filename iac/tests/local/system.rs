@@ -78,6 +78,7 @@ impl System {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             port: 0,
+            with_page: false,
         };
         let runtime = Runtime::new().expect("a runtime");
         let session =

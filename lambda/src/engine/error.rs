@@ -1,6 +1,7 @@
 //! Why the engine refuses an image.
 
 use crate::FailureName;
+use crate::causes::chain;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -65,19 +66,4 @@ impl EngineError {
     pub fn chain(&self) -> String {
         chain(self)
     }
-}
-
-/// An error and its causes, joined by colons; a cause that its parent repeats is said once.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        next = cause.source();
-    }
-    text
 }

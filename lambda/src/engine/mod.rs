@@ -19,11 +19,12 @@ mod orientation;
 mod raster;
 mod resize;
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::causes::panic_text;
+
 pub use crate::format::Format;
-pub use error::{EngineError, chain};
+pub use error::EngineError;
 pub use fit::Bounds;
 pub use limits::{Limits, MAX_RESULT_SIDE};
 pub use orientation::Orientation;
@@ -62,15 +63,6 @@ pub fn thumbnail(source: &[u8], bounds: Bounds, limits: &Limits) -> Result<Thumb
     // Nothing outlives the closure but its result, so no broken state can be seen afterwards.
     catch_unwind(AssertUnwindSafe(|| resize_file(source, bounds, limits)))
         .unwrap_or_else(|panic| Err(EngineError::Panicked(panic_text(&*panic).to_owned())))
-}
-
-/// What a panic said.
-pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&'static str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("without a message")
 }
 
 fn resize_file(source: &[u8], bounds: Bounds, limits: &Limits) -> Result<Thumbnail, EngineError> {

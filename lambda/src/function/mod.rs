@@ -1,11 +1,29 @@
-//! The Lambda function: an event in, two calls to S3, a result or a [named error](error) out.
+//! The Lambda functions, a folder each, and what they share: the process around them ([`runtime`],
+//! [`logging`], [`panic`], [`variables`]), the clients of AWS ([`account`], [`storage`], [`table`]) and
+//! API Gateway's proxy events ([`api`]).
 
-pub mod config;
-pub mod error;
-pub mod handler;
+pub mod account;
+#[cfg(feature = "api")]
+pub mod api;
 pub mod logging;
+#[cfg(feature = "metadata")]
+pub mod metadata;
+pub mod panic;
+#[cfg(feature = "presign")]
+pub mod presign;
+#[cfg(feature = "resize")]
+pub mod resize;
+#[cfg(any(feature = "presign", feature = "resize"))]
+pub mod result_key;
+pub mod runtime;
+#[cfg(feature = "storage")]
 pub mod storage;
+#[cfg(feature = "table")]
+pub mod table;
+#[cfg(feature = "upload")]
+pub mod upload;
+#[cfg(any(feature = "presign", feature = "upload"))]
+pub mod upload_key;
+pub mod variables;
 
-pub use config::{Config, ConfigError};
-pub use error::FunctionError;
-pub use handler::Function;
+pub use variables::{ConfigError, Variables};

@@ -2,14 +2,18 @@
 //!
 //! Things stand in columns, an arrow goes from one column to a later one, and what is written on it stands in
 //! a column between. As an arrow has a place of its own in every column that it passes, and bends only between
-//! columns, it crosses no box and no word.
+//! columns, it crosses no box and no word. A thing that belongs to another one, as an alarm does to its queue,
+//! stands above or below it.
 //!
-//! The steps are Sugiyama's: columns ([`rank`]), the order in each ([`order`]), coordinates ([`place`]).
+//! The steps are Sugiyama's: columns ([`rank`]), the order in each ([`order`]), coordinates ([`place`],
+//! [`straighten`]), lines ([`route`]).
 //! Source: <https://en.wikipedia.org/wiki/Layered_graph_drawing>
 
 mod order;
 mod place;
 mod rank;
+mod route;
+mod straighten;
 
 /// A width and a height in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,6 +33,17 @@ pub(super) struct Link {
     pub(super) backwards: bool,
     /// Where arrows go round in circles, one with the largest gives way.
     pub(super) rank: u8,
+    /// Whether it goes down, and which of its ends belongs to the other.
+    pub(super) down: Option<Satellite>,
+}
+
+/// A thing that stands above or below another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Satellite {
+    /// The start, above the end.
+    Start,
+    /// The end, below the start.
+    End,
 }
 
 /// A place.
@@ -41,12 +56,14 @@ pub(super) struct Point {
 /// A laid out arrow. Between two points it is level, or bends from one level to the other.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Route {
-    /// From the left end to the right end.
+    /// From the left end to the right end; from the upper to the lower where it goes down.
     pub(super) points: Vec<Point>,
-    /// The middle of what is written on it.
+    /// The middle of what is written on it: above the line, or in it where it goes down.
     pub(super) label: Point,
     /// Whether the arrow starts at its right end.
     pub(super) reversed: bool,
+    /// Whether it goes down.
+    pub(super) down: bool,
 }
 
 /// A laid out picture.
@@ -81,22 +98,30 @@ enum CellKind {
 }
 
 /// An arrow as the cells that it goes through from left to right: a thing first, another last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Chain {
     cells: Vec<usize>,
     reversed: bool,
+    /// The height of what is written on an arrow that goes down. Its two cells stand in one group.
+    down: Option<f64>,
 }
 
-/// The cells of a picture by columns. Things have the even columns and the first cells, words the odd ones.
+/// Cells that stand together, from above.
+type Group = Vec<usize>;
+
+/// The cells of a picture by columns, and in groups from above. Things have the even columns and the first
+/// cells, words the odd columns.
 #[derive(Debug)]
 struct Grid {
     cells: Vec<Cell>,
-    columns: Vec<Vec<usize>>,
+    columns: Vec<Vec<Group>>,
     chains: Vec<Chain>,
 }
 
 /// Height of an arrow that passes.
 const PASSAGE: f64 = 10.0;
+/// Between words and the line below them.
+const UNDERLINE: f64 = 4.0;
 
 /// Lays out things and the arrows between them.
 pub(super) fn layout(things: &[Size], links: &[Link]) -> Layout {
@@ -115,7 +140,24 @@ impl Grid {
             chains: Vec::new(),
         };
         for (thing, size) in things.iter().enumerate() {
-            grid.cell(CellKind::Thing, 2 * ranks.of[thing], *size);
+            let column = 2 * ranks.of[thing];
+            grid.cells.push(Cell {
+                kind: CellKind::Thing,
+                column,
+                size: *size,
+            });
+            // Satellites come with the thing that they belong to.
+            if ranks.main[thing] == thing {
+                let mut group = vec![thing];
+                for link in links {
+                    match link.down {
+                        Some(Satellite::Start) if link.to == thing => group.insert(0, link.from),
+                        Some(Satellite::End) if link.from == thing => group.push(link.to),
+                        _ => {}
+                    }
+                }
+                grid.columns[column].push(group);
+            }
         }
         for (link, reversed) in links.iter().zip(&ranks.reversed) {
             let (left, right) = if *reversed {
@@ -123,13 +165,25 @@ impl Grid {
             } else {
                 (link.from, link.to)
             };
+            if link.down.is_some() {
+                grid.chains.push(Chain {
+                    cells: vec![link.from, link.to],
+                    reversed: false,
+                    down: Some(link.label.height),
+                });
+                continue;
+            }
             let (start, end) = (2 * ranks.of[left], 2 * ranks.of[right]);
             // In a column of words, near the middle.
             let middle = (usize::midpoint(start, end) - 1) | 1;
             let mut cells = vec![left];
             for column in start + 1..end {
                 cells.push(if column == middle {
-                    grid.cell(CellKind::Label, column, link.label)
+                    let size = Size {
+                        height: link.label.height + 2.0 * UNDERLINE,
+                        ..link.label
+                    };
+                    grid.cell(CellKind::Label, column, size)
                 } else {
                     let size = Size {
                         width: 0.0,
@@ -142,6 +196,7 @@ impl Grid {
             grid.chains.push(Chain {
                 cells,
                 reversed: *reversed,
+                down: None,
             });
         }
         grid
@@ -150,14 +205,31 @@ impl Grid {
     fn cell(&mut self, kind: CellKind, column: usize, size: Size) -> usize {
         let index = self.cells.len();
         self.cells.push(Cell { kind, column, size });
-        self.columns[column].push(index);
+        self.columns[column].push(vec![index]);
         index
+    }
+
+    /// The cells of a column from above.
+    fn column(&self, column: usize) -> impl Iterator<Item = usize> + '_ {
+        self.columns[column].iter().flatten().copied()
+    }
+
+    /// Where each cell stands in its column.
+    fn places(&self) -> Vec<usize> {
+        let mut places = vec![0; self.cells.len()];
+        for column in 0..self.columns.len() {
+            for (place, cell) in self.column(column).enumerate() {
+                places[cell] = place;
+            }
+        }
+        places
     }
 
     /// The links between cells of neighbouring columns, left and right.
     fn segments(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.chains
             .iter()
+            .filter(|chain| chain.down.is_none())
             .flat_map(|chain| chain.cells.windows(2).map(|pair| (pair[0], pair[1])))
     }
 }

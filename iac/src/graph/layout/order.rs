@@ -1,6 +1,6 @@
 //! In which order cells stand in a column: so that few arrows cross.
 
-use super::Grid;
+use super::{Grid, Group};
 
 /// How often the columns are gone through.
 const SWEEPS: usize = 24;
@@ -38,40 +38,30 @@ enum Side {
     Right,
 }
 
-/// The places, in their columns, of a cell's neighbours on a side.
-fn neighbours(grid: &Grid, cell: usize, side: Side) -> Vec<usize> {
-    let place = |cell: usize| {
-        let column = &grid.columns[grid.cells[cell].column];
-        column.iter().position(|other| *other == cell).unwrap_or(0)
-    };
-    let mut places: Vec<usize> = grid
-        .segments()
-        .filter_map(|(left, right)| match side {
-            Side::Left => (right == cell).then(|| place(left)),
-            Side::Right => (left == cell).then(|| place(right)),
-        })
-        .collect();
-    places.sort_unstable();
-    places
-}
-
-/// Sorts a column by the mean place of its cells' neighbours; a cell without any stays near where it is.
+/// Sorts a column by the mean place of its groups' neighbours; a group without any stays near where it is.
 fn sort(grid: &mut Grid, column: usize, side: Side) {
+    let places = grid.places();
     #[expect(clippy::cast_precision_loss, reason = "there are few cells")]
-    let mean = |at: usize, cell: usize| {
-        let places = neighbours(grid, cell, side);
-        if places.is_empty() {
+    let mean = |at: usize, group: &Group| {
+        let neighbours: Vec<usize> = grid
+            .segments()
+            .filter_map(|(left, right)| match side {
+                Side::Left => group.contains(&right).then(|| places[left]),
+                Side::Right => group.contains(&left).then(|| places[right]),
+            })
+            .collect();
+        if neighbours.is_empty() {
             return at as f64;
         }
-        places.iter().sum::<usize>() as f64 / places.len() as f64
+        neighbours.iter().sum::<usize>() as f64 / neighbours.len() as f64
     };
-    let mut keyed: Vec<(f64, usize)> = grid.columns[column]
+    let mut keyed: Vec<(f64, Group)> = grid.columns[column]
         .iter()
         .enumerate()
-        .map(|(at, cell)| (mean(at, *cell), *cell))
+        .map(|(at, group)| (mean(at, group), group.clone()))
         .collect();
     keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    grid.columns[column] = keyed.into_iter().map(|(_, cell)| cell).collect();
+    grid.columns[column] = keyed.into_iter().map(|(_, group)| group).collect();
 }
 
 /// Swaps neighbours in a column wherever that leaves fewer crossings.
@@ -97,12 +87,7 @@ fn swap(grid: &mut Grid) {
 
 /// How many pairs of arrows cross between neighbouring columns.
 pub(super) fn crossings(grid: &Grid) -> usize {
-    let mut places = vec![0; grid.cells.len()];
-    for column in &grid.columns {
-        for (place, cell) in column.iter().enumerate() {
-            places[*cell] = place;
-        }
-    }
+    let places = grid.places();
     let segments: Vec<(usize, usize, usize)> = grid
         .segments()
         .map(|(left, right)| (grid.cells[left].column, places[left], places[right]))

@@ -1,6 +1,6 @@
 //! Coordinates: columns as wide as what stands in them, and arrows as level as the others let them be.
 
-use super::{Cell, CellKind, Grid, Layout, Point, Route, Size};
+use super::{Cell, CellKind, Grid, Layout, UNDERLINE};
 
 /// Between things, or a thing and an arrow that passes, one above the other.
 const BETWEEN_THINGS: f64 = 26.0;
@@ -10,10 +10,12 @@ const BETWEEN_WORDS: f64 = 12.0;
 const BETWEEN_ENDS: f64 = 16.0;
 /// From the outermost arrow to the corner of a thing.
 const CORNER: f64 = 16.0;
-/// Between columns, where arrows bend, at least and at most.
-const GAP: (f64, f64) = (26.0, 54.0);
+/// Of an arrow that goes down, before and behind what is written on it.
+const DOWN: f64 = 18.0;
+/// How much a thing and its satellite stay together, where an arrow across counts 1.
+const NEAR: f64 = 0.3;
 /// How often the columns are gone through; pictures of this size come to rest long before.
-const SWEEPS: usize = 400;
+const SWEEPS: usize = 1000;
 
 /// Places everything.
 pub(super) fn place(grid: &Grid) -> Layout {
@@ -26,6 +28,7 @@ pub(super) fn place(grid: &Grid) -> Layout {
             placing.settle(column);
         }
     }
+    placing.straighten();
     placing.layout()
 }
 
@@ -40,13 +43,13 @@ struct Pull {
     weight: f64,
 }
 
-struct Placing<'a> {
-    grid: &'a Grid,
-    heights: Vec<f64>,
+pub(super) struct Placing<'a> {
+    pub(super) grid: &'a Grid,
+    pub(super) heights: Vec<f64>,
     /// The middle of each cell.
-    y: Vec<f64>,
+    pub(super) y: Vec<f64>,
     /// Of each chain, how far from the middles of its two things it ends.
-    ends: Vec<(f64, f64)>,
+    pub(super) ends: Vec<(f64, f64)>,
     pulls: Vec<Vec<Pull>>,
 }
 
@@ -56,11 +59,14 @@ impl<'a> Placing<'a> {
         let ends = ends(grid, &mut heights);
         let mut pulls = vec![Vec::new(); grid.cells.len()];
         for (chain, (start, end)) in grid.chains.iter().zip(&ends) {
+            if chain.down.is_some() {
+                continue;
+            }
             let last = chain.cells.len() - 1;
             let offset = |at: usize| match at {
                 0 => *start,
                 at if at == last => *end,
-                _ => 0.0,
+                at => line_of(&grid.cells[chain.cells[at]]),
             };
             for at in 0..last {
                 let (left, right) = (chain.cells[at], chain.cells[at + 1]);
@@ -91,25 +97,43 @@ impl<'a> Placing<'a> {
             ends,
             pulls,
         };
-        for column in &grid.columns {
+        for chain in grid.chains.iter().filter(|chain| chain.down.is_some()) {
+            let (upper, lower) = (chain.cells[0], chain.cells[1]);
+            let distance = placing.distance(upper, lower);
+            for (mine, other, offset) in [(upper, lower, distance), (lower, upper, -distance)] {
+                placing.pulls[mine].push(Pull {
+                    other,
+                    other_offset: 0.0,
+                    offset,
+                    weight: NEAR,
+                });
+            }
+        }
+        for column in 0..grid.columns.len() {
             let mut y = 0.0;
-            for (at, cell) in column.iter().enumerate() {
-                if at > 0 {
-                    y += placing.distance(column[at - 1], *cell);
-                }
-                placing.y[*cell] = y;
+            let mut above = None;
+            for cell in grid.column(column) {
+                y += above.map_or(0.0, |above| placing.distance(above, cell));
+                placing.y[cell] = y;
+                above = Some(cell);
             }
         }
         placing
     }
 
     /// The least between the middles of two cells, one above the other.
-    fn distance(&self, upper: usize, lower: usize) -> f64 {
+    pub(super) fn distance(&self, upper: usize, lower: usize) -> f64 {
         let thing = |cell: usize| self.grid.cells[cell].kind == CellKind::Thing;
-        let between = if thing(upper) || thing(lower) {
-            BETWEEN_THINGS
-        } else {
-            BETWEEN_WORDS
+        let down = self
+            .grid
+            .chains
+            .iter()
+            .find(|chain| chain.down.is_some() && chain.cells == [upper, lower])
+            .and_then(|chain| chain.down);
+        let between = match down {
+            Some(words) => words + 2.0 * DOWN,
+            None if thing(upper) || thing(lower) => BETWEEN_THINGS,
+            None => BETWEEN_WORDS,
         };
         f64::midpoint(self.heights[upper], self.heights[lower]) + between
     }
@@ -123,7 +147,7 @@ impl<'a> Placing<'a> {
             weight: f64,
             cells: usize,
         }
-        let cells = &self.grid.columns[column];
+        let cells: Vec<usize> = self.grid.column(column).collect();
         let mut blocks: Vec<Block> = Vec::new();
         // How far below the first cell of the column each must be.
         let mut below = vec![0.0; cells.len()];
@@ -169,130 +193,20 @@ impl<'a> Placing<'a> {
             .sum();
         (sum / weight, weight)
     }
+}
 
-    fn layout(&self) -> Layout {
-        let top = self
-            .grid
-            .cells
-            .iter()
-            .enumerate()
-            .map(|(index, _)| self.y[index] - self.heights[index] / 2.0)
-            .fold(f64::INFINITY, f64::min);
-        // Whole pixels; the little more keeps what is level together on one side of a half.
-        let y: Vec<f64> = self.y.iter().map(|y| (y - top + 0.01).round()).collect();
-        let columns = self.columns(&y);
-        let middle = |cell: usize| {
-            let (left, right) = columns[self.grid.cells[cell].column];
-            Point {
-                x: f64::midpoint(left, right),
-                y: y[cell],
-            }
-        };
-        let things = |cell: &&Cell| cell.kind == CellKind::Thing;
-        let count = self.grid.cells.iter().filter(things).count();
-        let bottom = (0..y.len())
-            .map(|cell| y[cell] + self.heights[cell] / 2.0)
-            .fold(0.0, f64::max);
-        Layout {
-            things: (0..count).map(middle).collect(),
-            heights: self.heights[..count].to_vec(),
-            routes: (0..self.grid.chains.len())
-                .map(|chain| self.route(chain, &y, &columns))
-                .collect(),
-            size: Size {
-                width: columns.last().map_or(0.0, |(_, right)| *right),
-                height: bottom,
-            },
-        }
-    }
-
-    /// The left and the right side of each column. Where arrows bend much, the gap is wider.
-    fn columns(&self, y: &[f64]) -> Vec<(f64, f64)> {
-        let mut columns: Vec<(f64, f64)> = Vec::new();
-        let mut left = 0.0;
-        for (index, cells) in self.grid.columns.iter().enumerate() {
-            let width = cells
-                .iter()
-                .map(|cell| self.grid.cells[*cell].size.width)
-                .fold(0.0, f64::max);
-            columns.push((left, left + width));
-            let bend = self
-                .levels()
-                .filter(|(column, ..)| *column == index)
-                .map(|(_, (from, start), (to, end))| (y[from] + start - y[to] - end).abs())
-                .fold(0.0, f64::max);
-            left += width + (GAP.0 + bend / 5.0).round().min(GAP.1);
-        }
-        columns
-    }
-
-    /// The pieces of arrows between columns: the left column, then each end as a cell and how far from its
-    /// middle.
-    fn levels(&self) -> impl Iterator<Item = (usize, (usize, f64), (usize, f64))> + '_ {
-        self.grid
-            .chains
-            .iter()
-            .zip(&self.ends)
-            .flat_map(move |(chain, (start, end))| {
-                let last = chain.cells.len() - 1;
-                (0..last).map(move |at| {
-                    let (left, right) = (chain.cells[at], chain.cells[at + 1]);
-                    let from = if at == 0 { *start } else { 0.0 };
-                    let to = if at + 1 == last { *end } else { 0.0 };
-                    (self.grid.cells[left].column, (left, from), (right, to))
-                })
-            })
-    }
-
-    fn route(&self, chain: usize, y: &[f64], columns: &[(f64, f64)]) -> Route {
-        let Self { grid, ends, .. } = self;
-        let (start, end) = ends[chain];
-        let chain = &grid.chains[chain];
-        let last = chain.cells.len() - 1;
-        let mut points = Vec::new();
-        let mut label = Point { x: 0.0, y: 0.0 };
-        for (at, index) in chain.cells.iter().enumerate() {
-            let cell = &grid.cells[*index];
-            let (left, right) = columns[cell.column];
-            let x = f64::midpoint(left, right);
-            let half = cell.size.width / 2.0;
-            if cell.kind == CellKind::Label {
-                label = Point { x, y: y[*index] };
-            }
-            let mut point = |x: f64, offset: f64| {
-                points.push(Point {
-                    x,
-                    y: y[*index] + offset,
-                });
-            };
-            if at == 0 {
-                point(x + half, start);
-                point(right, start);
-            } else if at == last {
-                point(left, end);
-                point(x - half, end);
-            } else {
-                point(left, 0.0);
-                point(right, 0.0);
-            }
-        }
-        Route {
-            points,
-            label,
-            reversed: chain.reversed,
-        }
+/// How far below the middle of a cell its arrow passes: below the words.
+pub(super) fn line_of(cell: &Cell) -> f64 {
+    match cell.kind {
+        CellKind::Label => cell.size.height / 2.0 - UNDERLINE,
+        CellKind::Thing | CellKind::Passage => 0.0,
     }
 }
 
 /// Where arrows end at the sides of things, in the order in which they arrive, so that they do not cross there.
 /// A thing grows where it has many.
 fn ends(grid: &Grid, heights: &mut [f64]) -> Vec<(f64, f64)> {
-    let mut places = vec![0; grid.cells.len()];
-    for column in &grid.columns {
-        for (place, cell) in column.iter().enumerate() {
-            places[*cell] = place;
-        }
-    }
+    let places = grid.places();
     let mut ends = vec![(0.0, 0.0); grid.chains.len()];
     for (thing, cell) in grid.cells.iter().enumerate() {
         if cell.kind != CellKind::Thing {
@@ -302,6 +216,9 @@ fn ends(grid: &Grid, heights: &mut [f64]) -> Vec<(f64, f64)> {
         let side = |last: bool| {
             let mut arrows: Vec<(usize, usize)> = Vec::new();
             for (index, chain) in grid.chains.iter().enumerate() {
+                if chain.down.is_some() {
+                    continue;
+                }
                 let cells = &chain.cells;
                 let (own, next) = if last {
                     (cells[cells.len() - 1], cells[cells.len() - 2])

@@ -1,6 +1,6 @@
 //! Which column each thing stands in.
 
-use super::Link;
+use super::{Link, Satellite};
 
 /// The columns of things, and which arrows point to the left.
 #[derive(Debug, PartialEq, Eq)]
@@ -9,17 +9,30 @@ pub(super) struct Ranks {
     pub(super) of: Vec<usize>,
     /// Of each link, whether its end stands on the left of its start.
     pub(super) reversed: Vec<bool>,
+    /// Of each thing, the one that it stands above or below; itself where it stands on its own.
+    pub(super) main: Vec<usize>,
 }
 
 /// Columns in which every arrow has its ends in two, and is as short as the others let it be.
 pub(super) fn ranks(things: usize, links: &[Link]) -> Ranks {
+    let mut main: Vec<usize> = (0..things).collect();
+    for link in links {
+        match link.down {
+            Some(Satellite::Start) => main[link.from] = link.to,
+            Some(Satellite::End) => main[link.to] = link.from,
+            None => {}
+        }
+    }
     let mut reversed = vec![false; links.len()];
     let mut ahead: Vec<Vec<usize>> = vec![Vec::new(); things];
     let mut by_rank: Vec<usize> = (0..links.len()).collect();
     by_rank.sort_by_key(|index| links[*index].rank);
     for index in by_rank {
         let link = &links[index];
-        let (mut left, mut right) = (link.from, link.to);
+        if link.down.is_some() {
+            continue;
+        }
+        let (mut left, mut right) = (main[link.from], main[link.to]);
         if link.backwards {
             std::mem::swap(&mut left, &mut right);
         }
@@ -27,12 +40,15 @@ pub(super) fn ranks(things: usize, links: &[Link]) -> Ranks {
         if reaches(&ahead, right, left) {
             std::mem::swap(&mut left, &mut right);
         }
-        reversed[index] = left != link.from;
+        reversed[index] = left != main[link.from];
         ahead[left].push(right);
     }
     let mut of = longest_ways(&ahead);
     shorten(&mut of, &ahead);
-    Ranks { of, reversed }
+    for thing in 0..things {
+        of[thing] = of[main[thing]];
+    }
+    Ranks { of, reversed, main }
 }
 
 fn reaches(ahead: &[Vec<usize>], from: usize, to: usize) -> bool {
@@ -78,10 +94,6 @@ fn shorten(of: &mut [usize], ahead: &[Vec<usize>]) {
             break;
         }
     }
-    let first = of.iter().copied().min().unwrap_or(0);
-    for rank in of {
-        *rank -= first;
-    }
 }
 
 #[cfg(test)]
@@ -99,6 +111,7 @@ mod tests {
             },
             backwards: false,
             rank,
+            down: None,
         }
     }
 
@@ -117,6 +130,7 @@ mod tests {
             Ranks {
                 of: vec![0, 1, 2, 3, 2, 4],
                 reversed: vec![false; 5],
+                main: (0..6).collect(),
             }
         );
     }
@@ -128,6 +142,18 @@ mod tests {
         let ranks = ranks(2, &links);
         assert_eq!(ranks.of, [0, 1]);
         assert_eq!(ranks.reversed, [true, false]);
+    }
+
+    #[test]
+    fn what_belongs_to_a_thing_has_its_column() {
+        // client, api, machine, client's bucket
+        let client = Link {
+            down: Some(Satellite::Start),
+            ..link(0, 1, 0)
+        };
+        let ranks = ranks(4, &[client, link(1, 2, 0), link(0, 3, 0)]);
+        assert_eq!(ranks.of, [0, 0, 1, 1]);
+        assert_eq!(ranks.main, [1, 1, 2, 3]);
     }
 
     #[test]

@@ -14,11 +14,11 @@ const NAME: f64 = 13.0;
 /// From line to line.
 const LINE: f64 = 17.0;
 /// Between the border and what is inside.
-const INSET: f64 = 13.0;
+const INSET: f64 = 12.0;
 /// Of the symbol, and between it and the service's name.
 const SYMBOL: (f64, f64) = (16.0, 6.0);
 /// Characters in a line of a name.
-const NAME_LENGTH: usize = 14;
+const NAME_LENGTH: usize = 13;
 
 /// A thing as it is drawn.
 pub(super) struct Card {

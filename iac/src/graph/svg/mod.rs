@@ -12,9 +12,9 @@ use std::fmt::Write as _;
 
 use card::Card;
 
-use super::drawing::{Arrow, Drawing, Heads, Line, Style};
+use super::drawing::{Arrow, Drawing, Heads, Line, Service, Style};
 use super::label::wrap;
-use super::layout::{Link, Point, Route, Size, layout};
+use super::layout::{Link, Point, Route, Satellite, Size, layout};
 use super::measure::{Font, width};
 
 /// Around the picture.
@@ -23,10 +23,12 @@ const MARGIN: f64 = 28.0;
 const LABEL: (f64, f64) = (11.0, 14.0);
 /// Characters in a line on an arrow.
 const LABEL_LENGTH: usize = 16;
-/// Between a line and what it leads to.
-const AIR: f64 = 6.0;
-/// Length and half the height of an arrow's head.
+/// Of a line, before and behind what is written above it; free around what is written in it.
+const LEAD: f64 = 5.0;
+const AIR: f64 = 3.0;
+/// Length and half the height of an arrow's head, and how far it ends before a thing.
 const HEAD: (f64, f64) = (8.0, 4.0);
+const TIP: f64 = 2.0;
 
 /// The picture as an SVG document.
 #[must_use]
@@ -45,6 +47,7 @@ pub fn document(drawing: &Drawing) -> String {
                 label: size(label),
                 backwards: arrow.backwards,
                 rank: arrow.rank,
+                down: satellite(drawing, arrow),
             });
         }
     }
@@ -63,6 +66,28 @@ pub fn document(drawing: &Drawing) -> String {
     }
     out.push_str("</g>\n</svg>\n");
     out
+}
+
+/// Whether a thing of an arrow belongs to the other: people to what they call, an alarm to what it watches.
+fn satellite(drawing: &Drawing, arrow: &Arrow) -> Option<Satellite> {
+    let service = |id: &str| {
+        let thing = drawing.things.iter().find(|thing| thing.id == id)?;
+        Some(thing.service)
+    };
+    let first = |id: &str| {
+        let mut arrows = drawing.arrows.iter();
+        arrows.find(|other| other.from == id || other.to == id) == Some(arrow)
+    };
+    let (from, to) = (service(&arrow.from)?, service(&arrow.to)?);
+    match (from, to) {
+        (Service::Person, Service::ApiGateway | Service::StepFunctions) if first(&arrow.from) => {
+            Some(Satellite::Start)
+        }
+        (_, Service::CloudWatch) | (Service::CloudFront, Service::Person) if first(&arrow.to) => {
+            Some(Satellite::End)
+        }
+        _ => None,
+    }
 }
 
 fn head(drawing: &Drawing, size: Size) -> String {
@@ -130,7 +155,7 @@ fn size(label: &[Line]) -> Size {
         .map(|line| width(line.text(), Font::Monospace, LABEL.0))
         .fold(0.0, f64::max);
     Size {
-        width: width.ceil(),
+        width: width.ceil() + 2.0 * LEAD,
         height: label.len() as f64 * LABEL.1,
     }
 }
@@ -145,46 +170,59 @@ fn lines(out: &mut String, arrow: &Arrow, label: Size, route: &Route) {
     let both = arrow.heads == Heads::Both;
     let (at_left, at_right) = (both || route.reversed, both || !route.reversed);
     let mut points = route.points.clone();
-    let tips = [(0, 1.0, at_left), (points.len() - 1, -1.0, at_right)];
-    for (at, inwards, headed) in tips {
-        let length = if headed { HEAD.0 } else { 0.0 };
-        points[at].x += inwards * (2.0 + length);
-    }
-    let mut paths = vec![String::new()];
-    for (at, point) in points.iter().enumerate() {
-        let path = paths.last_mut();
-        let Some(path) = path else { continue };
-        match at.checked_sub(1).map(|before| points[before]) {
-            None => {
-                let _ = write!(path, "M{} {}", point.x, point.y);
-            }
-            Some(before) => {
-                let label_here =
-                    label.width > 0.0 && before.x <= route.label.x && point.x >= route.label.x;
-                if label_here {
-                    let half = label.width / 2.0 + AIR;
-                    let _ = write!(path, "H{}", route.label.x - half);
-                    paths.push(format!("M{} {}H{}", route.label.x + half, point.y, point.x));
-                } else {
-                    bend(path, before, *point);
-                }
-            }
-        }
-    }
-    for path in paths {
-        let _ = writeln!(out, "<path class=\"{class}\" d=\"{path}\"/>");
-    }
-    for (at, inwards, headed) in tips {
+    let last = points.len() - 1;
+    let mut heads = Vec::new();
+    for (at, inwards, headed) in [(0, 1.0, at_left), (last, -1.0, at_right)] {
         if headed {
-            let tip = route.points[at].x + inwards * 2.0;
-            let (x, y) = (tip + inwards * HEAD.0, route.points[at].y);
-            let _ = writeln!(
-                out,
-                "<path class=\"{class} head\" d=\"M{tip} {y}L{x} {}V{}Z\"/>",
-                y - HEAD.1,
-                y + HEAD.1
-            );
+            let tip = step(route.points[at], inwards * TIP, route.down);
+            heads.push(head_at(tip, inwards, route.down));
+            points[at] = step(tip, inwards * (HEAD.0 - 1.0), route.down);
         }
+    }
+    let mut path = format!("M{} {}", points[0].x, points[0].y);
+    for pair in points.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        if route.down {
+            // With room for the words.
+            let half = label.height / 2.0 + AIR;
+            if label.height > 0.0 {
+                let _ = write!(
+                    path,
+                    "V{}M{} {}",
+                    route.label.y - half,
+                    to.x,
+                    route.label.y + half
+                );
+            }
+            let _ = write!(path, "V{}", to.y);
+        } else {
+            bend(&mut path, from, to);
+        }
+    }
+    let _ = writeln!(out, "<path class=\"{class}\" d=\"{path}\"/>");
+    for head in heads {
+        let _ = writeln!(out, "<path class=\"{class} head\" d=\"{head}\"/>");
+    }
+}
+
+/// A point some pixels to the right of another, or below it.
+fn step(from: Point, pixels: f64, down: bool) -> Point {
+    let (x, y) = if down { (0.0, pixels) } else { (pixels, 0.0) };
+    Point {
+        x: from.x + x,
+        y: from.y + y,
+    }
+}
+
+/// The head of an arrow: its tip, and the direction from there to its line.
+fn head_at(tip: Point, inwards: f64, down: bool) -> String {
+    let base = step(tip, inwards * HEAD.0, down);
+    if down {
+        let (left, right) = (tip.x - HEAD.1, tip.x + HEAD.1);
+        format!("M{} {}L{left} {}H{right}Z", tip.x, tip.y, base.y)
+    } else {
+        let (top, bottom) = (tip.y - HEAD.1, tip.y + HEAD.1);
+        format!("M{} {}L{} {top}V{bottom}Z", tip.x, tip.y, base.x)
     }
 }
 

@@ -16,6 +16,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
 use thiserror::Error;
 
 /// The engine's account.
@@ -99,7 +100,7 @@ impl Access {
         &self,
         service: &str,
         credentials: &Credentials,
-        headers: &[(&'static str, &str)],
+        headers: &[(&str, &str)],
         body: Bytes,
     ) -> Result<Answer, AccessError> {
         let address = (Ipv4Addr::LOCALHOST, self.port).into();
@@ -107,8 +108,29 @@ impl Access {
             .await
     }
 
-    /// Posts to an address of this machine that is not the engine's, signed where it is said for which
-    /// service and by whom.
+    /// Asks one of the engine's services that speak JSON, as root. The target names version and action:
+    /// `DynamoDB_20120810.GetItem`.
+    ///
+    /// # Errors
+    /// The engine does not answer. A refusal is a value with `__type`.
+    pub async fn ask(
+        &self,
+        service: &str,
+        target: &str,
+        question: &Value,
+    ) -> Result<Value, AccessError> {
+        let headers = [
+            ("x-amz-target", target),
+            ("content-type", "application/x-amz-json-1.0"),
+        ];
+        let body = question.to_string().into();
+        let answer = self
+            .post(service, &self.credentials, &headers, body)
+            .await?;
+        serde_json::from_slice(&answer.body).map_err(|error| AccessError::NoAnswer(error.into()))
+    }
+
+    /// Posts to an address of this machine, signed where it is said for which service and by whom.
     ///
     /// # Errors
     /// Nobody answers. A refusal is an [`Answer`].
@@ -117,11 +139,31 @@ impl Access {
         address: SocketAddr,
         path: &str,
         signature: Option<(&str, &Credentials)>,
-        headers: &[(&'static str, &str)],
+        headers: &[(&str, &str)],
         body: Bytes,
     ) -> Result<Answer, AccessError> {
-        let mut request = Request::post(format!("http://{address}{path}"))
-            .header(header::HOST, address.to_string());
+        let url = format!("http://{address}{path}");
+        self.send_to(Method::POST, &url, signature, headers, body)
+            .await
+    }
+
+    /// Sends a request to a URL of this machine, signed where it is said for which service and by whom.
+    ///
+    /// # Errors
+    /// Nobody answers. A refusal is an [`Answer`].
+    pub async fn send_to(
+        &self,
+        method: Method,
+        url: &str,
+        signature: Option<(&str, &Credentials)>,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Result<Answer, AccessError> {
+        let authority = url.split('/').nth(2).unwrap_or_default();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(url)
+            .header(header::HOST, authority);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

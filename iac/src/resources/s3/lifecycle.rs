@@ -196,6 +196,10 @@ impl Serialize for Rule {
             map.serialize_entry("Prefix", prefix.as_str())?;
         }
         let aging = match self.action {
+            Action::AbortIncompleteUploads { after_days: 0 } => {
+                let problem = "removes incomplete uploads after 0 days: give one or more";
+                return Err(S::Error::custom(problem));
+            }
             Action::AbortIncompleteUploads { after_days } => {
                 let days = json!({ "DaysAfterInitiation": after_days });
                 map.serialize_entry("AbortIncompleteMultipartUpload", &days)?;
