@@ -4,7 +4,7 @@
 mod variants;
 
 use iac::artifacts::artifacts;
-use iac::cfn::{Attributes, ModelError, Parameter, Stack, Test, Value, pseudo};
+use iac::cfn::{Attributes, MAX_TEMPLATE_BODY, ModelError, Parameter, Stack, Test, Value, pseudo};
 use iac::resources::lambda::Environment;
 use iac::resources::logs::LogGroup;
 use iac::resources::s3::Bucket;
@@ -283,4 +283,18 @@ fn a_fingerprint_changes_with_the_resource_and_with_what_it_refers_to() {
     assert_ne!(fingerprint(1, "a"), fingerprint(2, "a"));
     assert_ne!(fingerprint(1, "a"), fingerprint(1, "b"));
     assert_eq!(fingerprint(1, "a").len(), 10);
+}
+
+#[test]
+fn every_template_goes_with_the_call_that_deploys_it() {
+    for (stack, variants) in variants::all() {
+        for (option, template) in variants {
+            let file = artifacts(&template).swap_remove(0);
+            assert!(
+                file.content.len() <= MAX_TEMPLATE_BODY,
+                "{stack} {option} has {} bytes",
+                file.content.len()
+            );
+        }
+    }
 }

@@ -130,12 +130,11 @@ async fn begin(
     backfill: &Backfill,
     reporter: Reporter,
 ) -> Result<Run, AwsError> {
-    let (event, run) = match &args.attach {
-        Some(execution) => ("attached", backfill.attach(execution).await?),
-        None => {
-            let prefix = backfill.prefix(args.prefix.as_deref())?;
-            ("started", backfill.start(&prefix).await?)
-        }
+    let (event, run) = if let Some(execution) = &args.attach {
+        ("attached", backfill.attach(execution).await?)
+    } else {
+        let prefix = backfill.prefix(args.prefix.as_deref())?;
+        ("started", backfill.start(&prefix).await?)
     };
     let images = match run.prefix.as_str() {
         "" => "all images".to_owned(),

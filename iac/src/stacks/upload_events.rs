@@ -47,11 +47,11 @@ pub struct UploadEvents {
     pub cdn: Option<Cdn>,
     /// Largest image that is signed for, in bytes; at most [`MAX_UPLOAD_BYTES`].
     pub max_upload_bytes: u64,
-    /// How long a signed URL is valid, in seconds.
+    /// How long a signed URL is valid, in seconds; at most twelve hours.
     pub url_expires_seconds: u32,
     /// Most images that are resized at once, unless the person who deploys says otherwise; `None` for no
-    /// bound. Of the 10 functions at once that a new account may run, none can be reserved: have it raised,
-    /// or choose `None`.
+    /// bound. An account must be allowed 100 functions at once beside what it reserves. A new one may be
+    /// allowed 10 in all: have that raised, or choose `None`.
     pub reserved_concurrency: Option<u32>,
     /// A state machine for what is already in the source bucket.
     pub backfill: Option<Backfill>,
@@ -87,6 +87,9 @@ impl Default for UploadEvents {
     }
 }
 
+/// No URL is valid for longer than the credentials of the role that signed it, in seconds.
+const LONGEST_VALID_SECONDS: u64 = 12 * 60 * 60;
+
 /// What the person who deploys decides.
 struct Parameters {
     resize_code: CodeLocation,
@@ -113,8 +116,28 @@ impl UploadEvents {
             Self::NAME,
             "Images are uploaded by signed URLs or through the API, and resized as S3 tells of them. Name the stack in at most 28 lowercase letters, digits and hyphens: buckets are named after it",
         );
+        let problems = self.problems();
+        if !problems.is_empty() {
+            return Err(stack.refused(problems));
+        }
         self.compose(&mut stack)?;
         stack.build()
+    }
+
+    /// What the function that signs would refuse when it starts.
+    fn problems(&self) -> Vec<Problem> {
+        let outside = |name, value: u64, most| {
+            let problem = format!("is {value}: it must be from 1 to {most}");
+            (!(1..=most).contains(&value)).then(|| Problem::new(name, problem))
+        };
+        let expires = u64::from(self.url_expires_seconds);
+        [
+            outside("max_upload_bytes", self.max_upload_bytes, MAX_UPLOAD_BYTES),
+            outside("url_expires_seconds", expires, LONGEST_VALID_SECONDS),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     fn compose(&self, stack: &mut Stack) -> Result<(), ModelError> {

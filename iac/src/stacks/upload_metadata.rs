@@ -42,8 +42,8 @@ pub struct UploadMetadata {
     /// How long results are kept.
     pub results: Lifecycle,
     /// Most images that are resized at once, unless the person who deploys says otherwise; `None` for no
-    /// bound. Of the 10 functions at once that a new account may run, none can be reserved: have it raised,
-    /// or choose `None`.
+    /// bound. An account must be allowed 100 functions at once beside what it reserves. A new one may be
+    /// allowed 10 in all: have that raised, or choose `None`.
     pub reserved_concurrency: Option<u32>,
     /// A state machine for what is already in the original bucket.
     pub backfill: Option<Backfill>,

@@ -43,7 +43,8 @@ pub struct Run {
     pub execution: String,
     /// What the keys of its images start with.
     pub prefix: String,
-    map_run: Option<String>,
+    /// The ARN of its Map Run, once that is known.
+    images: Option<String>,
 }
 
 /// How a run fares.
@@ -175,7 +176,7 @@ impl Backfill {
             place: self.place.clone(),
             execution,
             prefix,
-            map_run: None,
+            images: None,
         }
     }
 }
@@ -270,7 +271,7 @@ impl Run {
     }
 
     async fn map_run(&mut self) -> Result<Option<MapRun>, AwsError> {
-        if self.map_run.is_none() {
+        if self.images.is_none() {
             let listed = self
                 .client
                 .list_map_runs()
@@ -279,9 +280,9 @@ impl Run {
                 .await
                 .map_err(|error| AwsError::of("list the Map Runs", &self.place, &error))?;
             let first = listed.map_runs().first();
-            self.map_run = first.map(|map_run| map_run.map_run_arn().to_owned());
+            self.images = first.map(|map_run| map_run.map_run_arn().to_owned());
         }
-        let Some(arn) = &self.map_run else {
+        let Some(arn) = &self.images else {
             return Ok(None);
         };
         let described = self

@@ -14,6 +14,8 @@ mod place;
 mod rank;
 mod route;
 mod straighten;
+#[cfg(test)]
+mod tests;
 
 /// A width and a height in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -7,7 +7,7 @@ const BETWEEN_THINGS: f64 = 26.0;
 /// Between words, or arrows that pass.
 const BETWEEN_WORDS: f64 = 12.0;
 /// Between two arrows at the same side of a thing.
-const BETWEEN_ENDS: f64 = 16.0;
+pub(super) const BETWEEN_ENDS: f64 = 16.0;
 /// From the outermost arrow to the corner of a thing.
 const CORNER: f64 = 16.0;
 /// Of an arrow that goes down, before and behind what is written on it.

@@ -18,8 +18,7 @@ impl Placing<'_> {
             .enumerate()
             .map(|(index, _)| self.y[index] - self.heights[index] / 2.0)
             .fold(f64::INFINITY, f64::min);
-        // Whole pixels; the little more keeps what is level together on one side of a half.
-        let y: Vec<f64> = self.y.iter().map(|y| (y - top + 0.01).round()).collect();
+        let y: Vec<f64> = self.y.iter().map(|y| (y - top).ceil()).collect();
         let columns = self.columns();
         let middle = |cell: usize| {
             let (left, right) = columns[self.grid.cells[cell].column];
