@@ -95,11 +95,16 @@ impl Running {
     }
 
     /// Sends a signal and waits for the end.
-    pub(crate) fn end(mut self, signal: &str) -> Ended {
+    pub(crate) fn end(self, signal: &str) -> Ended {
         let sent = Command::new("kill")
             .args(["-s", signal, &self.child.id().to_string()])
             .status();
         assert!(sent.expect("kill").success());
+        self.wait()
+    }
+
+    /// Waits for the end.
+    pub(crate) fn wait(mut self) -> Ended {
         let status = self.child.wait().expect("ended");
         let (mut out, mut errors) = (String::new(), String::new());
         self.lines.read_to_string(&mut out).expect("text");
