@@ -56,8 +56,13 @@ impl Placing<'_> {
                 CellKind::Thing => 2.0 * BESIDE,
                 CellKind::Label | CellKind::Passage => 0.0,
             };
+            let words = self.grid.chains.iter().filter_map(|chain| {
+                let words = chain.down?;
+                (self.grid.cells[chain.cells[0]].column == index).then_some(words.width)
+            });
             let width = cells
                 .map(|cell| cell.size.width + beside(cell))
+                .chain(words.map(|words| words + 2.0 * BESIDE))
                 .fold(0.0, f64::max);
             columns.push((left, left + width));
             let bend = bends
