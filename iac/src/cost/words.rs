@@ -41,7 +41,7 @@ pub(super) fn batches(backfill: &BackfillCost) -> String {
     let transitions = lines.find(|line| line.price.id == STANDARD_TRANSITION.id);
     match transitions {
         Some(line) if backfill.batch == 1 => format!(
-            " A state transition is paid for each child execution that is started, and each child gets one image: with batches of ten, the {} would be a tenth. This backfill has none, because then an image that fails could not be told from the nine beside it, nor be tried again alone.",
+            " A state transition is paid for each child execution that is started, and each child gets one image: with batches of ten, the {} would be a tenth. This backfill makes none: an image that fails alone is reported and tried again alone.",
             line.dollars
         ),
         _ => String::new(),
