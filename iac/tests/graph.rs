@@ -315,6 +315,15 @@ fn a_file_takes_the_picture_in_place_of_standard_output() {
 }
 
 #[test]
+fn help_has_examples_and_exit_codes() {
+    let output = iac(Path::new("."), &["graph", "--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    for part in ["Examples:", "Exit codes:", "iac graph resize-api"] {
+        assert!(stdout(&output).contains(part), "{}", stdout(&output));
+    }
+}
+
+#[test]
 fn exit_codes_are_as_the_help_says() {
     let folder = TempDir::new().expect("a folder");
     let run = |arguments: &[&str]| {
