@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::commands::cost::CostArgs;
+use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "aws")]
 use crate::commands::{backfill::BackfillArgs, redrive::RedriveArgs};
@@ -23,6 +25,10 @@ pub struct Cli {
 pub enum Command {
     /// Write each stack's files under generated/, or check that they are what the code says
     Synth(SynthArgs),
+    /// Tell what a million images cost in each stack, by formula from its template
+    Cost(CostArgs),
+    /// Draw a stack: text for Markdown, or SVG
+    Graph(GraphArgs),
     /// Run a whole stack on this machine: no AWS account, no Docker
     #[cfg(feature = "local")]
     Local(LocalArgs),
@@ -65,6 +71,8 @@ const HELP: &str = "\
 Examples:
   iac synth                                write the stacks' files under generated/
   iac synth --check                        in CI: fail where they are not what the code says
+  iac graph resize-api                     draw a stack
+  iac cost                                 tell what a million images cost
   iac local --demo photo.jpg               send a photo through the whole stack on this machine
   iac package --architecture arm64         zip the function for Lambda
   iac backfill --stack resize-api          resize what is already in a deployed stack's bucket

@@ -14,8 +14,10 @@ pub mod causes;
 pub mod cfn;
 pub mod cli;
 pub mod commands;
+pub mod cost;
 pub mod file_error;
 pub mod generated;
+pub mod graph;
 pub mod iam;
 #[cfg(feature = "local")]
 pub mod local;
@@ -32,4 +34,5 @@ pub mod resources;
 #[cfg(any(feature = "local", feature = "aws"))]
 pub mod service_error;
 pub mod stacks;
+pub mod topology;
 pub mod vtl;

@@ -85,13 +85,18 @@ fn each_image_is_uploaded_and_its_result_shown_beside_it() {
         assert_eq!(image["name"].as_str(), name);
         assert_eq!(image["original"]["pixels"], "1024 × 768 px", "{image:#}");
         assert_eq!(image["original"]["bytes"], "174 KB");
-        assert_eq!(image["result"]["width"], 72);
-        assert_eq!(image["result"]["height"], 54);
-        assert_eq!(image["result"]["pixels"], "72 × 54 px");
+        assert_eq!(image["result"]["width"], 720);
+        assert_eq!(image["result"]["height"], 540);
+        assert_eq!(image["result"]["pixels"], "720 × 540 px");
         let source = image["result"]["source"].as_str().expect("a source");
         assert!(source.ends_with("?signature=2"), "{source}");
+        assert_eq!(image["result"]["link"], source);
         let status = image["status"].as_str().expect("a status");
         assert!(status.starts_with("Uploaded in "), "{status}");
+    }
+    let passed = facts["passed"].as_array().expect("an array");
+    for step in ["Uploading, 100%", "Uploaded; waiting for the result"] {
+        assert!(passed.contains(&json!(step)), "{passed:?}");
     }
     // A bucket that lets the page not read its answers keeps the size to itself, and nothing else.
     let size = |at: usize| {
@@ -99,12 +104,12 @@ fn each_image_is_uploaded_and_its_result_shown_beside_it() {
             .as_str()
             .unwrap_or("")
     };
-    assert!(size(0).ends_with(" bytes"), "{facts:#}");
+    assert!(size(0).ends_with("% smaller)"), "{facts:#}");
     assert_eq!(size(2), "");
     assert!(
         facts["news"][0]
             .as_str()
-            .is_some_and(|it| it.contains(" is ready: 72 × 54 px")),
+            .is_some_and(|it| it.contains(" is ready: 720 × 540 px")),
         "{facts:#}"
     );
 
@@ -358,4 +363,21 @@ fn an_address_that_is_none_is_told() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn a_page_that_was_opened_as_a_file_is_told_to_be_served() {
+    let test = "a_page_that_was_opened_as_a_file_is_told_to_be_served";
+    let (stub, folder) = (Stub::start(), TempDir::new().expect("a folder"));
+    let files = photos(&folder, &["a.jpg"]);
+    let page = concat!("file://", env!("CARGO_MANIFEST_DIR"), "/../web/index.html");
+    let page = format!("{page}?api={}", stub.api);
+    let Some(facts) = shown(test, &page, &files, &[]) else {
+        return;
+    };
+    let said = &outcomes(&facts)[0].2;
+    assert!(
+        said.contains("has no origin that a stack could allow: serve it"),
+        "{said}"
+    );
 }

@@ -6,30 +6,7 @@ use std::time::{Duration, Instant};
 
 use lambda::FailureName;
 use serde_json::{Value, json};
-use support::{Behaviour, Lambda, Outcome, RESIZED, SOURCE};
-
-/// A JPEG of this size with something to see in it.
-fn photo(width: u16, height: u16) -> Vec<u8> {
-    let pixels: Vec<u8> = (0..u32::from(height))
-        .flat_map(|y| (0..u32::from(width)).flat_map(move |x| [x, y, x ^ y]))
-        .map(|value| u8::try_from(value & 0xFF).expect("masked"))
-        .collect();
-    let mut file = Vec::new();
-    jpeg_encoder::Encoder::new(&mut file, 90)
-        .encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb)
-        .expect("a valid size");
-    file
-}
-
-#[track_caller]
-fn refused(outcome: &Outcome, name: FailureName, said: &[&str]) {
-    assert!(!outcome.succeeded, "{:?}", outcome.body);
-    assert_eq!(outcome.body["errorType"], name.as_str(), "{}", outcome.body);
-    let message = outcome.body["errorMessage"].as_str().expect("a message");
-    for text in said {
-        assert!(message.contains(text), "{text:?} is not in {message:?}");
-    }
-}
+use support::{Behaviour, Lambda, RESIZED, SOURCE, photo, refused};
 
 /// After a failure the same process must take the next event.
 #[track_caller]

@@ -10,6 +10,7 @@ use super::{
     Attributes, Condition, Handle, ModelError, Parameter, Problem, Resource, Template, Test,
     Textual, Value, limits, references,
 };
+use crate::topology;
 
 /// A stack: parameters, resources and outputs in the order in which they were added.
 #[derive(Debug)]
@@ -185,7 +186,7 @@ impl Stack {
     /// # Errors
     /// Everything that is wrong with the stack at once: a name defined twice or not alphanumeric, a
     /// reference to what another stack has, a condition on a resource, a parameter that refuses its own
-    /// default, a template over CloudFormation's limits.
+    /// default, a template over CloudFormation's limits, a bucket whose notification triggers itself.
     pub fn build(mut self) -> Result<Template, ModelError> {
         let template = Template::assemble(
             self.name.clone(),
@@ -200,6 +201,12 @@ impl Stack {
             self.notes,
         );
         self.problems.extend(limits::problems(&template));
+        let loops = topology::loops(template.document());
+        self.problems.extend(
+            loops
+                .into_iter()
+                .map(|found| Problem::new(found.bucket.clone(), found.to_string())),
+        );
         if self.problems.is_empty() {
             Ok(template)
         } else {

@@ -2,7 +2,9 @@
 
 #[cfg(feature = "aws")]
 pub mod backfill;
+pub mod cost;
 pub mod error;
+pub mod graph;
 #[cfg(feature = "local")]
 pub mod local;
 #[cfg(feature = "local")]
@@ -47,6 +49,8 @@ impl Outcome {
 pub fn run(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
         Command::Synth(args) => synth::run(args),
+        Command::Cost(args) => cost::run(args),
+        Command::Graph(args) => graph::run(args),
         #[cfg(feature = "local")]
         Command::Local(args) => local::run(args).map_err(CommandError::from),
         #[cfg(feature = "local")]

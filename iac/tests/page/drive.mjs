@@ -18,7 +18,10 @@ import { basename, delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const MISSING = 77;
-const BROWSERS = ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser'];
+// Not chromium-browser: on Ubuntu that is a stub for people without the snap.
+const BROWSERS = ['google-chrome', 'google-chrome-stable', 'chromium'];
+// What Playwright runs on.
+const OLDEST_NODE = 20;
 // Whatever talks to the network by itself, and whatever wants a screen.
 const FLAGS = [
   '--headless',
@@ -59,6 +62,10 @@ function browser() {
 }
 
 function tools() {
+  const node = process.versions.node;
+  if (Number.parseInt(node, 10) < OLDEST_NODE) {
+    missing(`this is Node.js ${node}, and Playwright wants ${OLDEST_NODE} or newer`);
+  }
   const require = createRequire(new URL('../../../target/tools/', import.meta.url));
   try {
     return {
@@ -133,6 +140,7 @@ function shown() {
       width: image?.naturalWidth ?? null,
       height: image?.naturalHeight ?? null,
       source: image?.src ?? null,
+      link: image?.closest('a')?.href ?? null,
       alt: image?.alt ?? null,
       pixels: visible(card.querySelector(`.${name} .pixels`)),
       bytes: visible(card.querySelector(`.${name} .bytes`)),
@@ -154,6 +162,7 @@ function shown() {
     wrong: visible(document.querySelector('#api-wrong')),
     news: [...document.querySelectorAll('#news p')].map((line) => line.textContent),
     address: location.href,
+    passed: globalThis.passed,
   };
 }
 
@@ -208,6 +217,13 @@ async function main() {
       addEventListener('securitypolicyviolation', (event) => {
         globalThis.refusedByPolicy(`${event.effectiveDirective} ${event.blockedURI}`);
       });
+      // What was shown on the way, before the end.
+      globalThis.passed = [];
+      new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          if (target.className === 'state') globalThis.passed.push(target.textContent);
+        }
+      }).observe(document, { childList: true, subtree: true });
     });
     page.on('pageerror', (error) => errors.push(String(error)));
     const chooser = page.waitForEvent('filechooser');

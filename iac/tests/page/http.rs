@@ -62,15 +62,16 @@ fn converse(stream: &TcpStream, answer: &dyn Fn(&Request) -> Answer) {
         headers,
         body,
     } = answer(&request);
-    let mut head = format!("HTTP/1.1 {status} Stub\r\nconnection: close\r\n");
-    for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    head += &format!("content-length: {}\r\n\r\n", body.len());
     let mut stream = stream;
-    let _ = stream
-        .write_all(head.as_bytes())
-        .and_then(|()| stream.write_all(&body));
+    let mut send = || -> std::io::Result<()> {
+        write!(stream, "HTTP/1.1 {status} Stub\r\nconnection: close\r\n")?;
+        for (name, value) in &headers {
+            write!(stream, "{name}: {value}\r\n")?;
+        }
+        write!(stream, "content-length: {}\r\n\r\n", body.len())?;
+        stream.write_all(&body)
+    };
+    let _ = send();
 }
 
 fn read(stream: &TcpStream) -> Option<Request> {

@@ -28,10 +28,11 @@ fn base64(bytes: &[u8]) -> String {
         bits[1..=three.len()].copy_from_slice(three);
         let bits = u32::from_be_bytes(bits);
         for digit in 0..4 {
-            match digit <= three.len() {
-                true => text.push(char::from(DIGITS[(bits >> (18 - 6 * digit)) as usize & 63])),
-                false => text.push('='),
-            }
+            text.push(if digit <= three.len() {
+                char::from(DIGITS[(bits >> (18 - 6 * digit)) as usize & 63])
+            } else {
+                '='
+            });
         }
     }
     text

@@ -60,7 +60,7 @@ impl Stub {
         let asked = Asked::default();
         let origin = page.clone();
         let seen = Arc::clone(&asked);
-        let result = small_picture();
+        let result = small_photo();
         let storage = serve(move |request| {
             note(&seen, request);
             storage(request, &result, &origin)
@@ -108,16 +108,14 @@ fn note(asked: &Asked, request: &Request) -> usize {
     times
 }
 
-/// 72 x 54 pixels, a PNG whatever was uploaded.
-fn small_picture() -> Vec<u8> {
-    let picture = image::RgbImage::from_fn(72, 54, |x, y| {
-        let [x, y] = [x, y].map(|at| u8::try_from(at * 3).expect("small"));
-        image::Rgb([x, 140, y])
-    });
+/// The photo at 720 x 540 pixels, whatever was uploaded.
+fn small_photo() -> Vec<u8> {
+    let photo = image::load_from_memory(&project("docs/raccoon.jpg")).expect("a photo");
+    let small = photo.thumbnail(720, 540);
     let mut bytes = std::io::Cursor::new(Vec::new());
-    picture
-        .write_to(&mut bytes, image::ImageFormat::Png)
-        .expect("a PNG");
+    small
+        .write_to(&mut bytes, image::ImageFormat::Jpeg)
+        .expect("a JPEG");
     bytes.into_inner()
 }
 
@@ -219,7 +217,7 @@ fn storage(request: &Request, result: &[u8], origin: &str) -> Answer {
         ),
         "PUT" => allowed(Answer::new(200, "text/plain", ""), origin),
         "GET" if is("gone.jpg") => Answer::new(403, "application/xml", "<Error/>"),
-        "GET" if is("private") => Answer::new(200, "image/png", result),
-        _ => allowed(Answer::new(200, "image/png", result), origin),
+        "GET" if is("private") => Answer::new(200, "image/jpeg", result),
+        _ => allowed(Answer::new(200, "image/jpeg", result), origin),
     }
 }

@@ -1,56 +1,52 @@
-//! A server on 127.0.0.1 that plays the Lambda Runtime API and just enough of S3, with the faults that no
-//! engine makes, and the real `resize-image` process in front of it.
+//! A server on 127.0.0.1 that plays the Lambda Runtime API and just enough of S3 and `DynamoDB`, with the
+//! faults that no engine makes, and a function's real process in front of it.
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each test crate uses its own part of this module"
+)]
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+pub(crate) mod engine;
+pub(crate) mod http;
+pub(crate) mod s3;
+
+use std::io::Read as _;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use lambda::FailureName;
 use serde_json::{Value, json};
+
+use http::{Request, read, reply};
+pub(crate) use s3::{Behaviour, Put, S3};
 
 pub(crate) const SOURCE: &str = "originals";
 pub(crate) const RESIZED: &str = "resized";
 
-/// What S3 does when it is asked for an object.
-#[derive(Debug, Clone)]
-pub(crate) enum Behaviour {
-    Object(Vec<u8>),
-    /// An error with this status and code.
-    Error(u16, &'static str),
-    /// 403 `AccessDenied` with this message.
-    Denied(&'static str),
-    /// A body that ends before its declared length.
-    Truncated(Vec<u8>),
-    /// Only a declared length; the body never comes.
-    Declared(u64),
-    /// Nothing at all, and the connection ends.
-    Hangup,
-    /// Nothing at all, and the connection stays.
-    Silent,
-    /// The start of a body, then silence.
-    Stalled,
-    /// A body, a byte a second.
-    Dripping,
+/// A JPEG of this size with something to see in it.
+pub(crate) fn photo(width: u16, height: u16) -> Vec<u8> {
+    let pixels: Vec<u8> = (0..u32::from(height))
+        .flat_map(|y| (0..u32::from(width)).flat_map(move |x| [x, y, x ^ y]))
+        .map(|value| u8::try_from(value & 0xFF).expect("masked"))
+        .collect();
+    let mut file = Vec::new();
+    jpeg_encoder::Encoder::new(&mut file, 90)
+        .encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb)
+        .expect("a valid size");
+    file
 }
 
-#[derive(Debug, Clone)]
-pub(crate) struct Put {
-    pub(crate) path: Vec<u8>,
-    pub(crate) content_type: String,
-    pub(crate) body: Vec<u8>,
-}
-
-#[derive(Debug, Default)]
-pub(crate) struct S3 {
-    /// By `bucket/key`, decoded.
-    pub(crate) get: BTreeMap<Vec<u8>, Behaviour>,
-    pub(crate) put_error: Option<(u16, &'static str)>,
-    pub(crate) puts: Vec<Put>,
-    /// Method and decoded path of every request.
-    pub(crate) requests: Vec<(String, Vec<u8>)>,
+#[track_caller]
+pub(crate) fn refused(outcome: &Outcome, name: FailureName, said: &[&str]) {
+    assert!(!outcome.succeeded, "{:?}", outcome.body);
+    assert_eq!(outcome.body["errorType"], name.as_str(), "{}", outcome.body);
+    let message = outcome.body["errorMessage"].as_str().expect("a message");
+    for text in said {
+        assert!(message.contains(text), "{text:?} is not in {message:?}");
+    }
 }
 
 pub(crate) struct Lambda {
@@ -67,22 +63,91 @@ pub(crate) struct Outcome {
     pub(crate) body: Value,
 }
 
+/// What a function behind an API answered.
+#[derive(Debug)]
+pub(crate) struct Called(pub(crate) Value);
+
+impl Called {
+    pub(crate) fn status(&self) -> u64 {
+        self.0["statusCode"].as_u64().expect("a status")
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.0["headers"][name].as_str()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.header("Content-Type"), Some("application/json"));
+        assert_eq!(self.0["isBase64Encoded"], false);
+        let body = self.0["body"].as_str().expect("a body");
+        serde_json::from_str(body).expect("JSON")
+    }
+
+    /// Checks an error: its status, its name, its id and words of its message.
+    #[track_caller]
+    pub(crate) fn is_error(&self, status: u64, name: &str, said: &str) {
+        assert_eq!(self.status(), status, "{self:?}");
+        let body = self.json();
+        let fields: Vec<_> = body.as_object().expect("an object").keys().collect();
+        assert_eq!(fields, ["error", "message", "requestId"]);
+        assert_eq!(body["error"], name, "{body}");
+        assert_eq!(body["requestId"], API_REQUEST_ID);
+        let message = body["message"].as_str().expect("a text");
+        assert!(message.contains(said), "{said:?} is not in {message:?}");
+    }
+}
+
+/// API Gateway's id of every request that [`request`] makes.
+pub(crate) const API_REQUEST_ID: &str = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef";
+
+/// A proxy event, as API Gateway writes it: what is not there is `null`.
+pub(crate) fn request(method: &str, resource: &str) -> Value {
+    json!({
+        "resource": resource, "path": resource, "httpMethod": method, "headers": null,
+        "multiValueHeaders": null, "queryStringParameters": null,
+        "multiValueQueryStringParameters": null, "pathParameters": null, "stageVariables": null,
+        "requestContext": {"requestId": API_REQUEST_ID, "stage": "prod"}, "body": null,
+        "isBase64Encoded": false,
+    })
+}
+
 impl Lambda {
     pub(crate) fn start() -> Self {
         Self::start_with(&[])
     }
 
-    /// Starts the function with changed variables; `None` takes one away.
+    /// Starts `resize-image` with changed variables; `None` takes one away.
     pub(crate) fn start_with(changes: &[(&str, Option<&str>)]) -> Self {
+        Self::beside(&Arc::default(), changes)
+    }
+
+    /// The same with an S3 that there is already.
+    pub(crate) fn beside(s3: &Arc<Mutex<S3>>, changes: &[(&str, Option<&str>)]) -> Self {
+        let own = [
+            ("SOURCE_BUCKET", Some(SOURCE)),
+            ("RESIZED_BUCKET", Some(RESIZED)),
+            ("MAX_WIDTH", Some("720")),
+            ("MAX_HEIGHT", Some("720")),
+            ("OUTPUT_PREFIX", Some("thumbs/")),
+        ];
+        let program = env!("CARGO_BIN_EXE_resize-image");
+        Self::run(program, s3, &[&own, changes].concat())
+    }
+
+    /// Starts a function with these variables beside those that Lambda sets.
+    pub(crate) fn run(
+        program: &str,
+        s3: &Arc<Mutex<S3>>,
+        variables: &[(&str, Option<&str>)],
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         let (events, queue) = channel();
         let (send_outcome, outcomes) = channel();
-        let s3 = Arc::new(Mutex::new(S3::default()));
         let server = Server {
             queue: Arc::new(Mutex::new(queue)),
             outcomes: send_outcome,
-            s3: Arc::clone(&s3),
+            s3: Arc::clone(s3),
         };
         std::thread::spawn(move || {
             for connection in listener.incoming().flatten() {
@@ -92,10 +157,10 @@ impl Lambda {
         });
 
         let endpoint = format!("http://{address}");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_resize-image"));
+        let mut command = Command::new(program);
         command.env_clear().envs([
             ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
-            ("AWS_LAMBDA_FUNCTION_NAME", "resize-image"),
+            ("AWS_LAMBDA_FUNCTION_NAME", "function"),
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024"),
             ("AWS_REGION", "eu-central-1"),
@@ -103,13 +168,8 @@ impl Lambda {
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_SESSION_TOKEN", "test"),
             ("AWS_ENDPOINT_URL", endpoint.as_str()),
-            ("SOURCE_BUCKET", SOURCE),
-            ("RESIZED_BUCKET", RESIZED),
-            ("MAX_WIDTH", "720"),
-            ("MAX_HEIGHT", "720"),
-            ("OUTPUT_PREFIX", "thumbs/"),
         ]);
-        for (name, value) in changes {
+        for (name, value) in variables {
             match value {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
@@ -118,22 +178,22 @@ impl Lambda {
         let process = command
             .stdout(Stdio::piped())
             .spawn()
-            .expect("resize-image starts");
+            .expect("the function starts");
         Self {
             process,
             events,
             outcomes,
-            s3,
+            s3: Arc::clone(s3),
         }
+    }
+
+    pub(crate) fn s3(&self) -> MutexGuard<'_, S3> {
+        self.s3.lock().expect("unpoisoned")
     }
 
     pub(crate) fn has(&self, key: &str, behaviour: Behaviour) {
         let path = format!("{SOURCE}/{key}").into_bytes();
-        self.s3
-            .lock()
-            .expect("unpoisoned")
-            .get
-            .insert(path, behaviour);
+        self.s3().get.insert(path, behaviour);
     }
 
     pub(crate) fn resize(&self, key: &str) -> Outcome {
@@ -149,8 +209,15 @@ impl Lambda {
             .expect("an answer within a minute")
     }
 
+    /// Has a function behind an API answer an event.
+    pub(crate) fn call(&self, event: &Value) -> Called {
+        let outcome = self.send(&event.to_string());
+        assert!(outcome.succeeded, "{:?}", outcome.body);
+        Called(outcome.body)
+    }
+
     pub(crate) fn puts(&self) -> Vec<Put> {
-        self.s3.lock().expect("unpoisoned").puts.clone()
+        self.s3().puts.clone()
     }
 
     pub(crate) fn alive(&mut self) -> bool {
@@ -176,20 +243,11 @@ impl Drop for Lambda {
     }
 }
 
-const LONG_BODY: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
-
 #[derive(Clone)]
 struct Server {
     queue: Arc<Mutex<Receiver<String>>>,
     outcomes: Sender<Outcome>,
     s3: Arc<Mutex<S3>>,
-}
-
-struct Request {
-    method: String,
-    path: Vec<u8>,
-    headers: BTreeMap<String, String>,
-    body: Vec<u8>,
 }
 
 impl Server {
@@ -202,7 +260,7 @@ impl Server {
         if let Some(call) = path.strip_prefix("/2018-06-01/runtime/") {
             self.runtime_api(connection, call, &request);
         } else {
-            self.storage(connection, request);
+            s3::serve(&self.s3, connection, request);
         }
     }
 
@@ -224,135 +282,4 @@ impl Server {
         assert!(succeeded || call.ends_with("/error"), "{call}");
         drop(self.outcomes.send(Outcome { succeeded, body }));
     }
-
-    fn storage(&self, connection: &TcpStream, request: Request) {
-        let path = request.path[1..].to_vec();
-        let mut s3 = self.s3.lock().expect("unpoisoned");
-        s3.requests.push((request.method.clone(), path.clone()));
-        if request.method == "PUT" {
-            if let Some((status, code)) = s3.put_error {
-                return error(connection, status, code, "m");
-            }
-            let content_type = request
-                .headers
-                .get("content-type")
-                .cloned()
-                .unwrap_or_default();
-            s3.puts.push(Put {
-                path,
-                content_type,
-                body: request.body,
-            });
-            return reply(connection, 200, "ETag: \"e\"\r\n", b"");
-        }
-        let behaviour = s3.get.get(&path).cloned();
-        // Some of them take long, and the function tries again meanwhile.
-        drop(s3);
-        match behaviour {
-            None => error(connection, 404, "NoSuchKey", "m"),
-            Some(Behaviour::Error(status, code)) => error(connection, status, code, "m"),
-            Some(Behaviour::Denied(message)) => error(connection, 403, "AccessDenied", message),
-            Some(Behaviour::Object(bytes)) => {
-                reply(connection, 200, "Content-Type: text/plain\r\n", &bytes);
-            }
-            Some(Behaviour::Truncated(bytes)) => {
-                let head = format!(
-                    "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n",
-                    bytes.len() + 9
-                );
-                send(connection, &[head.as_bytes(), &bytes]);
-            }
-            Some(Behaviour::Declared(length)) => {
-                send(
-                    connection,
-                    &[format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n").as_bytes()],
-                );
-            }
-            Some(Behaviour::Hangup) => {}
-            Some(Behaviour::Silent) => wait_for_hangup(connection),
-            Some(Behaviour::Stalled) => {
-                send(connection, &[LONG_BODY, b"\xFF\xD8"]);
-                wait_for_hangup(connection);
-            }
-            Some(Behaviour::Dripping) => {
-                let mut going = send(connection, &[LONG_BODY]);
-                while going {
-                    std::thread::sleep(Duration::from_secs(1));
-                    going = send(connection, &[b"\xFF"]);
-                }
-            }
-        }
-    }
-}
-
-fn read(connection: &TcpStream) -> Option<Request> {
-    let mut reader = BufReader::new(connection);
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let mut words = line.split(' ');
-    let method = words.next()?.to_owned();
-    let target = words.next()?;
-    let path = decode(target.split('?').next()?);
-    let mut headers = BTreeMap::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(':') else {
-            break;
-        };
-        headers.insert(name.to_lowercase(), value.trim().to_owned());
-    }
-    let length = headers
-        .get("content-length")
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(0);
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some(Request {
-        method,
-        path,
-        headers,
-        body,
-    })
-}
-
-fn decode(path: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut rest = path.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let hex = (first == b'%').then(|| std::str::from_utf8(&tail[..2]).expect("two digits"));
-        let escaped = hex.map(|hex| u8::from_str_radix(hex, 16).expect("hexadecimal"));
-        bytes.push(escaped.unwrap_or(first));
-        rest = if escaped.is_some() { &tail[2..] } else { tail };
-    }
-    bytes
-}
-
-fn error(connection: &TcpStream, status: u16, code: &str, message: &str) {
-    let body = format!(
-        "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
-    );
-    reply(
-        connection,
-        status,
-        "Content-Type: application/xml\r\n",
-        body.as_bytes(),
-    );
-}
-
-fn reply(connection: &TcpStream, status: u16, headers: &str, body: &[u8]) {
-    let length = body.len();
-    let head = format!(
-        "HTTP/1.1 {status} Status\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n"
-    );
-    send(connection, &[head.as_bytes(), body]);
-}
-
-/// Whether the other side still takes it.
-fn send(mut connection: &TcpStream, parts: &[&[u8]]) -> bool {
-    parts.iter().all(|part| connection.write_all(part).is_ok())
-}
-
-fn wait_for_hangup(mut connection: &TcpStream) {
-    while matches!(connection.read(&mut [0]), Ok(1..)) {}
 }
