@@ -120,8 +120,8 @@ async fn session(args: &BackfillArgs) -> Result<Outcome, AwsError> {
             source: Box::new(source),
         },
     };
-    let changed = interrupt.or(Box::pin(run.change(changes)), goes_on).await;
-    changed.map_err(lost)?;
+    let change = Box::pin(run.change(changes));
+    interrupt.or(change, goes_on).await.map_err(lost)?;
     if args.detach {
         let command = attach_command(args, &execution);
         reporter.fact(

@@ -1,6 +1,7 @@
 //! `iac backfill`: what is already in the bucket.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use iac::parts::Backfill;
 use iac::stacks::{ResizeApi, SingleBucket};
@@ -185,11 +186,23 @@ fn a_bucket_of_originals_and_results_is_not_eaten() {
         assert_eq!(outside.code, Some(2), "{outside:?}");
         assert!(outside.errors.contains("uploads/"), "{outside:?}");
 
+        // An upload and its result; a backfill makes the result anew and leaves it alone.
+        let bucket = stack.output("SourceBucketName");
+        stack.put(&bucket, "uploads/2025/cat.jpg", picture::jpeg(64, 48));
+        let start = Instant::now();
+        while !stack.has(&bucket, "processed/2025/cat.jpg") {
+            assert!(start.elapsed() < Duration::from_secs(20), "no result");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let junk = b"to be made anew".to_vec();
+        stack.put(&bucket, "processed/2025/cat.jpg", junk.clone());
         let ended = of_stack(stack, &[]);
         assert_eq!(ended.code, Some(0), "{ended:?}");
         assert_eq!(ended.event("started")["prefix"], "uploads/");
-        let ended = of_stack(stack, &["--prefix", "uploads/2025/"]);
-        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(ended.event("finished")["total"], 1, "{ended:?}");
+        assert_ne!(stack.read(&bucket, "processed/2025/cat.jpg"), junk);
+        let ended = of_stack(stack, &["--prefix", "uploads/2026/"]);
+        assert_eq!(ended.event("finished")["total"], 0, "{ended:?}");
     });
 }
 
@@ -199,9 +212,9 @@ fn an_interrupted_command_leaves_a_run_to_attach_to() {
     with_stack(name, &resize_api(100), |stack| {
         fill_slowly(stack, 40);
         let arguments = ["backfill", "--format", "json", "--concurrency", "4"];
-        let (running, started) = Running::until(command(stack, &arguments), "started");
+        let (mut running, started) = Running::until(command(stack, &arguments), "started");
         let execution = started["executionArn"].as_str().expect("an ARN").to_owned();
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(300));
         let ended = running.end("INT");
         assert_eq!(ended.code, Some(130), "{ended:?}");
         for words in ["goes on", "--attach", &execution, "stop-execution"] {
@@ -273,9 +286,9 @@ fn a_network_that_is_away_for_a_while_does_no_harm() {
             "--endpoint",
             &proxy.endpoint,
         ];
-        let (running, _) = Running::until(command(stack, &arguments), "started");
+        let (mut running, _) = Running::until(command(stack, &arguments), "started");
         proxy.set(Mood::Away);
-        std::thread::sleep(std::time::Duration::from_secs(8));
+        std::thread::sleep(Duration::from_secs(8));
         proxy.set(Mood::Good);
         let ended = running.wait();
         assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -296,7 +309,7 @@ fn a_run_that_can_no_longer_be_seen_is_told_how_to_find_again() {
             "--endpoint",
             &proxy.endpoint,
         ];
-        let (running, started) = Running::until(command(stack, &arguments), "started");
+        let (mut running, started) = Running::until(command(stack, &arguments), "started");
         proxy.set(Mood::Expired);
         let ended = running.wait();
         assert_eq!(ended.code, Some(5), "{ended:?}");

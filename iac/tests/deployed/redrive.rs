@@ -259,7 +259,7 @@ fn an_interrupted_run_loses_nothing() {
             );
         }
         let arguments = ["redrive", "--format", "json"];
-        let (running, _) = Running::until(command(stack, &arguments), "redriven");
+        let (mut running, _) = Running::until(command(stack, &arguments), "redriven");
         let ended = running.end("INT");
         assert_eq!(ended.code, Some(130), "{ended:?}");
         assert!(ended.errors.contains("is in the queue"), "{ended:?}");
