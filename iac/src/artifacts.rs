@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::cfn::Template;
+use crate::parts::BACKFILL_STATE_MACHINE;
 use crate::placeholders;
 
 /// A file: where it goes under `generated/`, with `/` between folders, and what is in it.
@@ -14,7 +15,7 @@ pub struct Artifact {
     pub content: String,
 }
 
-/// The files of a stack: the template, and beside it the state machine and the API on their own, for
+/// The files of a stack: the template, and beside it the state machines and the API on their own, for
 /// use by hand. Whatever a template does not have gives no file.
 #[must_use]
 pub fn artifacts(template: &Template) -> Vec<Artifact> {
@@ -23,11 +24,26 @@ pub fn artifacts(template: &Template) -> Vec<Artifact> {
         content,
     };
     let mut files = vec![file("template.yaml", yaml(template))];
-    let definition = template.property_of("AWS::StepFunctions::StateMachine", "Definition");
-    files.extend(definition.map(|definition| file("state-machine.asl.json", json(definition))));
+    files.extend(definitions(template).map(|(name, definition)| file(name, json(definition))));
     let body = template.property_of("AWS::ApiGateway::RestApi", "Body");
     files.extend(body.map(|body| file("openapi.json", json(body))));
     files
+}
+
+/// The state machines of a template: the file of each, and its definition.
+fn definitions(template: &Template) -> impl Iterator<Item = (&'static str, &Json)> {
+    let resources = template.document()["Resources"].as_object();
+    resources
+        .into_iter()
+        .flatten()
+        .filter(|(_, resource)| resource["Type"] == "AWS::StepFunctions::StateMachine")
+        .map(|(id, resource)| {
+            let name = match id.as_str() {
+                BACKFILL_STATE_MACHINE => "backfill.asl.json",
+                _ => "state-machine.asl.json",
+            };
+            (name, &resource["Properties"]["Definition"])
+        })
 }
 
 fn yaml(template: &Template) -> String {

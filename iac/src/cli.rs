@@ -2,6 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "aws")]
+use crate::commands::backfill::BackfillArgs;
+use crate::commands::cost::CostArgs;
+use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "local")]
 use crate::commands::{local::LocalArgs, package::PackageArgs};
@@ -21,6 +25,10 @@ pub struct Cli {
 pub enum Command {
     /// Write each stack's files under generated/, or check that they are what the code says
     Synth(SynthArgs),
+    /// Tell what a million images cost in each stack, by formula from its template
+    Cost(CostArgs),
+    /// Draw a stack: text for Markdown, or SVG
+    Graph(GraphArgs),
     /// Run a whole stack on this machine: no AWS account, no Docker
     #[cfg(feature = "local")]
     Local(LocalArgs),
@@ -33,11 +41,17 @@ pub enum Command {
     /// Zip the function for Lambda (needs the feature `local`: make package)
     #[cfg(not(feature = "local"))]
     Package(NotBuilt),
+    /// Resize the images that are already in a deployed stack's bucket
+    #[cfg(feature = "aws")]
+    Backfill(BackfillArgs),
+    /// Resize the images that are already in a deployed stack's bucket (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Backfill(NotBuilt),
 }
 
 /// The arguments of a command that this build does not have: whatever they are, they are not looked
 /// at, so that the answer is what is missing.
-#[cfg(not(feature = "local"))]
+#[cfg(not(all(feature = "local", feature = "aws")))]
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub struct NotBuilt {
@@ -50,8 +64,11 @@ const HELP: &str = "\
 Examples:
   iac synth                                write the stacks' files under generated/
   iac synth --check                        in CI: fail where they are not what the code says
+  iac graph resize-api                     draw a stack
+  iac cost                                 tell what a million images cost
   iac local --demo photo.jpg               send a photo through the whole stack on this machine
   iac package --architecture arm64         zip the function for Lambda
+  iac backfill --stack resize-api          resize what is already in a deployed stack's bucket
 `iac COMMAND --help` has more for each.
 
 Exit codes:
@@ -61,5 +78,8 @@ Exit codes:
   3  the model refuses a stack
   4  a file or a port cannot be used
   5  local: the engine or the deployment failed
+     backfill, redrive: AWS refuses, or there is no such stack
   6  local --demo: the execution failed
-130  local: interrupted before the API was served";
+     backfill: the run did not come to its end
+  7  backfill: more images failed than tolerated; redrive: a message was kept
+130  interrupted";

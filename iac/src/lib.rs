@@ -4,16 +4,20 @@
 //! a [`cfn::Template`], which becomes the files of [`artifacts`]. All of that is pure: no clock, no
 //! network, no randomness, no environment, ordered maps only, so that the same commit gives the same
 //! bytes everywhere. Around it, [`commands`] read and write files and, with the feature `local`, run
-//! what the files say.
+//! what the files say, or, with the feature `aws`, look after what is deployed.
 
 pub mod artifacts;
 pub mod asl;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod causes;
 pub mod cfn;
 pub mod cli;
 pub mod commands;
+pub mod cost;
 pub mod file_error;
 pub mod generated;
+pub mod graph;
 pub mod iam;
 #[cfg(feature = "local")]
 pub mod local;
@@ -24,6 +28,11 @@ pub mod package;
 pub mod parts;
 pub mod placeholders;
 pub mod project;
+#[cfg(any(feature = "local", feature = "aws"))]
+pub mod report;
 pub mod resources;
+#[cfg(any(feature = "local", feature = "aws"))]
+pub mod service_error;
 pub mod stacks;
+pub mod topology;
 pub mod vtl;

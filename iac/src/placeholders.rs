@@ -63,11 +63,20 @@ fn intrinsic(
             substitutions,
         ),
         _ => {
-            let name = format!("Value{}", substitutions.len() + 1);
+            let name = item(function, argument)
+                .unwrap_or_else(|| format!("Value{}", substitutions.len() + 1));
             substitutions.insert(name.clone(), whole.clone());
             format!("${{{name}}}")
         }
     }
+}
+
+/// `Name0` for the first item of the list `Name`.
+fn item(function: &str, argument: &Json) -> Option<String> {
+    let list = argument[1]["Ref"]
+        .as_str()
+        .filter(|_| function == "Fn::Select")?;
+    Some(format!("{}{}", owner::plain(list), argument[0]))
 }
 
 /// The text of an `Fn::Sub`, with each variable by its placeholder and `${!x}` as the `${x}` it means.

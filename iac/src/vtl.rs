@@ -8,7 +8,9 @@
 
 use serde_json::Value as Json;
 
-use crate::cfn::{Arn, Piece, Value};
+use crate::cfn::{Arn, Id, Piece, Value};
+use crate::openapi::Parameter;
+use crate::resources::s3::{Bucket, Prefix};
 
 /// A mapping template that yields a JSON object.
 #[derive(Debug, Clone, Default)]
@@ -20,26 +22,34 @@ pub struct MappingTemplate {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Field {
-    /// An ARN that is known when the stack is deployed. ARNs hold nothing that JSON or VTL would read
-    /// otherwise; other text does, and cannot be written.
-    DeployedArn(ArnText),
+    /// An ARN or the name of a bucket that is known when the stack is deployed. They hold nothing that
+    /// JSON or VTL would read otherwise; other text does, and cannot be written.
+    Deployed(DeployedText),
     /// JSON that is known now.
     Fixed(Json),
     /// The whole body, byte for byte, as a JSON string. An empty body is `{}`.
     BodyAsText,
     /// A field of the body (which must be JSON), as JSON; `""` where it is not there.
     BodyField(FieldName),
+    /// A prefix and then a parameter of the request as a JSON string.
+    Key(Prefix, Parameter),
     /// The id of the request, as in the API's logs.
     RequestId,
 }
 
-/// An ARN of whatever kind.
+/// Text that is known when the stack is deployed and means itself in JSON and in VTL.
 #[derive(Debug, Clone)]
-pub struct ArnText(Value<String>);
+pub struct DeployedText(Value<String>);
 
-impl<R: ?Sized> From<&Value<Arn<R>>> for ArnText {
+impl<R: ?Sized> From<&Value<Arn<R>>> for DeployedText {
     fn from(arn: &Value<Arn<R>>) -> Self {
         Self(arn.text())
+    }
+}
+
+impl From<&Value<Id<Bucket>>> for DeployedText {
+    fn from(name: &Value<Id<Bucket>>) -> Self {
+        Self(name.text())
     }
 }
 
@@ -75,15 +85,18 @@ impl MappingTemplate {
             let comma = if index == 0 { "" } else { ", " };
             pieces.push(format!("{comma}{}: ", inert_json(&Json::from(name.as_str()))).into());
             match field {
-                Field::DeployedArn(ArnText(arn)) => {
+                Field::Deployed(DeployedText(text)) => {
                     deployed = true;
-                    pieces.extend(["\"".into(), arn.into(), "\"".into()]);
+                    pieces.extend(["\"".into(), text.into(), "\"".into()]);
                 }
                 Field::Fixed(json) => pieces.push(inert_json(json).into()),
-                // `escapeJavaScript` writes `\'` for an apostrophe, which is not JSON. The pattern is
-                // a regular expression in a Velocity string: two backslashes there are one here.
-                Field::BodyAsText => pieces
-                    .push(r#""$util.escapeJavaScript($input.body).replaceAll("\\'","'")""#.into()),
+                Field::BodyAsText => {
+                    pieces.push(format!("\"{}\"", as_json_text("$input.body")).into());
+                }
+                Field::Key(prefix, parameter) => {
+                    let parameter = format!("$input.params('{}')", parameter.name());
+                    pieces.push(format!("\"{prefix}{}\"", as_json_text(&parameter)).into());
+                }
                 Field::BodyField(FieldName(field)) => {
                     pieces.push(format!("$input.json('$.{field}')").into());
                 }
@@ -97,6 +110,13 @@ impl MappingTemplate {
             Value::from(pieces.iter().filter_map(Piece::as_text).collect::<String>())
         }
     }
+}
+
+/// A text of the request as it stands between the quotes of a JSON string. `escapeJavaScript` writes `\'`
+/// for an apostrophe, which is not JSON. The pattern is a regular expression in a Velocity string: two
+/// backslashes there are one here.
+fn as_json_text(reference: &str) -> String {
+    format!(r#"$util.escapeJavaScript({reference}).replaceAll("\\'","'")"#)
 }
 
 /// JSON text in which neither VTL nor a gateway response's substitution finds anything to do.

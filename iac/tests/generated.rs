@@ -172,7 +172,8 @@ fn parameters_and_outputs_are_what_people_rely_on() {
             "SourceBucketName",
             "ResizedBucketName",
             "StateMachineArn",
-            "FunctionName"
+            "FunctionName",
+            "BackfillStateMachineArn"
         ]
     );
     for side in ["MaxWidth", "MaxHeight"] {

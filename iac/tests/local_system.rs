@@ -3,10 +3,14 @@
 //! One program, so that the tests share one engine.
 #![cfg(all(feature = "local", target_os = "linux"))]
 
+#[path = "local/express.rs"]
+mod express;
 #[path = "local/gateway.rs"]
 mod gateway;
 #[path = "local/http.rs"]
 mod http;
+#[path = "local/integrations.rs"]
+mod integrations;
 #[path = "local/options.rs"]
 mod options;
 #[path = "local/picture.rs"]
@@ -19,6 +23,8 @@ mod process;
 mod program;
 #[path = "local/skip.rs"]
 mod skip;
+#[path = "local/stack.rs"]
+mod stack;
 #[path = "local/system.rs"]
 mod system;
 #[path = "local/tools.rs"]

@@ -19,8 +19,10 @@ use velocity::Case;
 /// The request template of the resize API.
 const START: &str = r#"{"stateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:resize", "input": "$util.escapeJavaScript($input.body).replaceAll("\\'","'")"}"#;
 
-const TEMPLATES: [&str; 13] = [
+const TEMPLATES: [&str; 14] = [
     START,
+    // The answer of the upload APIs.
+    r#"{"key": "uploads/$util.escapeJavaScript($input.params('key')).replaceAll("\\'","'")", "none": "$input.params("none")"}"#,
     // One backslash: what breaks on an apostrophe, and must break here in the same way.
     r#"{"input": "$util.escapeJavaScript($input.body).replaceAll("\'","'")"}"#,
     r#"$util.escapeJavaScript($input.body).replaceAll('\\/', '/').replaceAll("\\'", "\\\\'")"#,
@@ -165,6 +167,7 @@ fn ours(case: &Case) -> String {
             body: &case.body,
             context: &context,
             stage_variables: &stage_variables,
+            parameters: &velocity::parameters(),
         })
         .unwrap_or_else(|error| panic!("{case:?}: {error}"))
 }

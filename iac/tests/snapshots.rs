@@ -29,30 +29,33 @@ fn changes(old: &str, new: &str) -> String {
 }
 
 #[test]
-fn resize_api() {
-    let variants = variants::resize_api();
-    let (_, default) = &variants[0];
-    settings().bind(|| {
-        for artifact in artifacts(default) {
-            insta::assert_snapshot!(artifact.path.replace('/', "."), artifact.content);
-        }
-        for (name, template) in &variants[1..] {
-            let diff = changes(&default.to_yaml(), &template.to_yaml());
-            insta::assert_snapshot!(format!("resize-api.{name}"), diff);
-        }
-    });
+fn every_stack_and_what_each_option_changes() {
+    for (stack, variants) in variants::all() {
+        let (_, default) = &variants[0];
+        settings().bind(|| {
+            for artifact in artifacts(default) {
+                insta::assert_snapshot!(artifact.path.replace('/', "."), artifact.content);
+            }
+            for (name, template) in &variants[1..] {
+                let diff = changes(&default.to_yaml(), &template.to_yaml());
+                insta::assert_snapshot!(format!("{stack}.{name}"), diff);
+            }
+        });
+    }
 }
 
 #[test]
 fn what_synth_says_to_a_reviewer() {
-    let notes: Vec<String> = variants::resize_api()
-        .iter()
-        .flat_map(|(name, template)| {
-            template
-                .notes()
-                .iter()
-                .map(move |note| format!("{name}: {}: {}", note.id, note.message))
-        })
-        .collect();
-    settings().bind(|| insta::assert_snapshot!("resize-api.notes", notes.join("\n")));
+    for (stack, variants) in variants::all() {
+        let notes: Vec<String> = variants
+            .iter()
+            .flat_map(|(name, template)| {
+                template
+                    .notes()
+                    .iter()
+                    .map(move |note| format!("{name}: {}: {}", note.id, note.message))
+            })
+            .collect();
+        settings().bind(|| insta::assert_snapshot!(format!("{stack}.notes"), notes.join("\n")));
+    }
 }

@@ -1,5 +1,8 @@
 //! What the States Language model writes and what it refuses.
 
+#[path = "states_language/distributed_map.rs"]
+mod distributed_map;
+
 use iac::asl::{
     Catcher, Definition, ErrorName, Fail, JitterStrategy, LambdaInvoke, Machine, Pass, Path,
     Payload, Retrier, StateRef, Transition,

@@ -50,10 +50,15 @@ fn it_finds_generated_from_any_folder_of_the_project() {
 }
 
 #[test]
-fn it_writes_three_files_a_stack_and_the_same_bytes_again() {
+fn it_writes_each_stack_s_files_and_the_same_bytes_again() {
     let folder = written();
     let path = |name: &str| folder.path().join("generated/resize-api").join(name);
-    let names = ["template.yaml", "state-machine.asl.json", "openapi.json"];
+    let names = [
+        "template.yaml",
+        "state-machine.asl.json",
+        "backfill.asl.json",
+        "openapi.json",
+    ];
     let first = names.map(|name| fs::read_to_string(path(name)).expect("a file"));
     assert!(
         first[0].starts_with("# Made by `cargo run -p iac -- synth resize-api`."),
@@ -63,7 +68,7 @@ fn it_writes_three_files_a_stack_and_the_same_bytes_again() {
     let output = iac(folder.path(), &["synth", "resize-api"]);
     assert_eq!(
         stdout(&output).matches("unchanged").count(),
-        3,
+        names.len(),
         "{}",
         stdout(&output)
     );
@@ -72,7 +77,7 @@ fn it_writes_three_files_a_stack_and_the_same_bytes_again() {
         names.map(|name| fs::read_to_string(path(name)).expect("a file"))
     );
     let files = fs::read_dir(folder.path().join("generated/resize-api")).expect("a folder");
-    assert_eq!(files.count(), 3, "something else was left behind");
+    assert_eq!(files.count(), names.len(), "something else was left behind");
 }
 
 #[test]
@@ -161,7 +166,7 @@ fn an_unknown_stack_or_option_exits_with_2_and_names_the_way_out() {
     assert_eq!(code(&output), 2);
     assert_eq!(
         stderr(&output),
-        "error: there is no stack `resize-apu`; there is resize-api\n"
+        "error: there is no stack `resize-apu`; there is resize-api, upload-events, upload-metadata, single-bucket\n"
     );
     let output = iac(folder.path(), &["synth", "--chekc"]);
     assert_eq!(code(&output), 2);

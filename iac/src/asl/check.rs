@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ErrorName, State, StateRef, Transition};
+use super::{ErrorName, State, StateRef};
 use crate::cfn::Problem;
 
 /// The largest pause and count that Step Functions takes.
@@ -38,6 +38,14 @@ pub(crate) fn problems(start: &StateRef, defined: &[(StateRef, State)]) -> Vec<P
                 ),
             ));
         }
+        match state {
+            State::DistributedMap(map) => problems.extend(map.problems(name.name())),
+            State::Choice(choice) if choice.choices.is_empty() => problems.push(Problem::new(
+                name.name(),
+                "is a choice without a rule: add one, or lead to its default directly",
+            )),
+            _ => {}
+        }
         for next in state.successors().filter(|next| !states.contains_key(next)) {
             problems.push(Problem::new(
                 name.name(),
@@ -50,9 +58,35 @@ pub(crate) fn problems(start: &StateRef, defined: &[(StateRef, State)]) -> Vec<P
         problems.extend(retriers(name, state));
         problems.extend(catchers(name, state));
     }
+    problems.extend(shared_names(defined));
     problems.extend(unreachable_states(start, &states));
     problems.extend(dead_ends(&states));
     problems
+}
+
+/// The names of all states, those of processors included.
+pub(crate) fn names(defined: &[(StateRef, State)]) -> Vec<String> {
+    defined
+        .iter()
+        .flat_map(|(name, state)| {
+            std::iter::once(name.name().to_owned()).chain(state.inner_names().iter().cloned())
+        })
+        .collect()
+}
+
+/// Names that two states have: Step Functions wants them unique in the whole machine.
+fn shared_names(defined: &[(StateRef, State)]) -> Vec<Problem> {
+    let mut seen = BTreeSet::new();
+    names(defined)
+        .into_iter()
+        .filter(|name| !seen.insert(name.clone()))
+        .map(|name| {
+            Problem::new(
+                name,
+                "is a state of this machine or a processor and of another processor: give one of the two another name",
+            )
+        })
+        .collect()
 }
 
 fn retriers(name: &StateRef, state: &State) -> Vec<Problem> {
@@ -149,8 +183,7 @@ fn dead_ends(states: &BTreeMap<&StateRef, &State>) -> Vec<Problem> {
     loop {
         let before = ending.len();
         for (name, state) in states {
-            let ends = !matches!(state.transition(), Some(Transition::Next(_)));
-            if ends || state.successors().any(|next| ending.contains(next)) {
+            if state.is_end() || state.successors().any(|next| ending.contains(next)) {
                 ending.insert(name);
             }
         }

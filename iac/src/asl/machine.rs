@@ -96,7 +96,8 @@ impl Machine {
     /// # Errors
     /// Everything that is wrong with the machine: a start or a transition to a state that is not in
     /// it, a state that cannot be reached or that no end can be reached from, a catch-all that is
-    /// not alone and last, a backoff rate below 1 or a pause of nothing.
+    /// not alone and last, a backoff rate below 1 or a pause of nothing, a name that a state of a Map's
+    /// processor has as well.
     pub fn start_at(mut self, start: &StateRef) -> Result<Definition, Vec<Problem>> {
         let mut defined = Vec::new();
         for (reference, state) in self.states {
@@ -110,7 +111,10 @@ impl Machine {
         }
         self.problems.extend(check::problems(start, &defined));
         if self.problems.is_empty() {
-            Ok(Definition(document(&self.comment, start, &defined)))
+            Ok(Definition {
+                document: document(&self.comment, start, &defined),
+                names: check::names(&defined),
+            })
         } else {
             Err(self.problems)
         }
@@ -119,13 +123,21 @@ impl Machine {
 
 /// A definition that holds together.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Definition(Json);
+pub struct Definition {
+    document: Json,
+    names: Vec<String>,
+}
 
 impl Definition {
     /// The definition in the States Language, with CloudFormation's intrinsic functions in it.
     #[must_use]
     pub const fn document(&self) -> &Json {
-        &self.0
+        &self.document
+    }
+
+    /// The names of all its states, those of processors included.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
     }
 }
 

@@ -4,7 +4,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Catcher, Path, Payload, Retrier, StateRef};
+use super::{
+    Catcher, Choice, ChoiceRule, DistributedMap, Path, Payload, Retrier, StateRef, Succeed,
+};
 use crate::cfn::{Arn, Value};
 use crate::resources::lambda::Function;
 
@@ -25,6 +27,12 @@ pub enum State {
     LambdaInvoke(LambdaInvoke),
     /// Reshapes the data.
     Pass(Pass),
+    /// Leads to one of several states.
+    Choice(Choice),
+    /// Runs a machine for each object of a bucket.
+    DistributedMap(Box<DistributedMap>),
+    /// Ends the execution with success.
+    Succeed(Succeed),
     /// Ends the execution with an error.
     Fail(Fail),
 }
@@ -82,6 +90,24 @@ impl From<Pass> for State {
     }
 }
 
+impl From<Choice> for State {
+    fn from(state: Choice) -> Self {
+        Self::Choice(state)
+    }
+}
+
+impl From<DistributedMap> for State {
+    fn from(state: DistributedMap) -> Self {
+        Self::DistributedMap(Box::new(state))
+    }
+}
+
+impl From<Succeed> for State {
+    fn from(state: Succeed) -> Self {
+        Self::Succeed(state)
+    }
+}
+
 impl From<Fail> for State {
     fn from(state: Fail) -> Self {
         Self::Fail(state)
@@ -89,26 +115,44 @@ impl From<Fail> for State {
 }
 
 impl State {
-    /// Where the state leads when nothing fails; `None` where it ends the execution by itself.
+    /// Where the state leads when nothing fails; `None` where it ends the execution by itself or leads to
+    /// one of several states.
     pub(crate) const fn transition(&self) -> Option<&Transition> {
         match self {
             Self::LambdaInvoke(state) => Some(&state.transition),
             Self::Pass(state) => Some(&state.transition),
-            Self::Fail(_) => None,
+            Self::DistributedMap(state) => Some(&state.transition),
+            Self::Choice(_) | Self::Succeed(_) | Self::Fail(_) => None,
+        }
+    }
+
+    /// Whether an execution can end in it.
+    pub(crate) const fn is_end(&self) -> bool {
+        match self {
+            Self::Choice(_) => false,
+            _ => !matches!(self.transition(), Some(Transition::Next(_))),
+        }
+    }
+
+    /// The names of the states of its processor.
+    pub(crate) fn inner_names(&self) -> &[String] {
+        match self {
+            Self::DistributedMap(state) => state.item_processor.names(),
+            _ => &[],
         }
     }
 
     pub(crate) fn retriers(&self) -> &[Retrier] {
         match self {
             Self::LambdaInvoke(state) => &state.retry,
-            Self::Pass(_) | Self::Fail(_) => &[],
+            _ => &[],
         }
     }
 
     pub(crate) fn catchers(&self) -> &[Catcher] {
         match self {
             Self::LambdaInvoke(state) => &state.catch,
-            Self::Pass(_) | Self::Fail(_) => &[],
+            _ => &[],
         }
     }
 
@@ -118,7 +162,13 @@ impl State {
             Some(Transition::Next(next)) => Some(next),
             Some(Transition::End) | None => None,
         };
+        let (rules, default) = match self {
+            Self::Choice(state) => (state.choices.as_slice(), Some(&state.default)),
+            _ => (&[][..], None),
+        };
         next.into_iter()
+            .chain(rules.iter().map(|rule| &rule.next))
+            .chain(default)
             .chain(self.catchers().iter().map(|catcher| &catcher.next))
     }
 
@@ -156,6 +206,22 @@ impl State {
                     .collect();
                 put("Parameters", Json::Object(parameters));
             }
+            Self::Choice(state) => {
+                put("Type", json!("Choice"));
+                put("Comment", json!(state.comment));
+                let rules: Vec<_> = state.choices.iter().map(ChoiceRule::document).collect();
+                put("Choices", Json::Array(rules));
+                put("Default", json!(state.default.name()));
+            }
+            Self::DistributedMap(state) => {
+                put("Type", json!("Map"));
+                put("Comment", json!(state.comment));
+                fields.extend(state.fields());
+            }
+            Self::Succeed(state) => {
+                put("Type", json!("Succeed"));
+                put("Comment", json!(state.comment));
+            }
             Self::Fail(state) => {
                 put("Type", json!("Fail"));
                 put("Comment", json!(state.comment));
@@ -164,8 +230,8 @@ impl State {
             }
         }
         match self.transition() {
-            Some(Transition::Next(next)) => put("Next", json!(next.name())),
-            Some(Transition::End) => put("End", json!(true)),
+            Some(Transition::Next(next)) => fields.insert("Next".to_owned(), json!(next.name())),
+            Some(Transition::End) => fields.insert("End".to_owned(), json!(true)),
             None => None,
         };
         Json::Object(fields)

@@ -5,6 +5,8 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value as Json;
 
+use super::owner;
+
 /// A literal or an intrinsic function. Always written in the long form (`Fn::Sub: …`), which every
 /// YAML and JSON reader understands without CloudFormation's tags.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +16,8 @@ pub(crate) enum Expression {
     GetAtt(String, &'static str),
     Sub(Vec<SubPart>),
     Join(String, Vec<Expression>),
+    JoinList(String, Box<Expression>),
+    Select(u32, Box<Expression>),
     If(String, Box<Expression>, Box<Expression>),
     ImportValue(Box<Expression>),
 }
@@ -33,6 +37,14 @@ impl Expression {
         text.push(parts);
         text.end_literal();
         text
+    }
+}
+
+/// A name for an item of a list: `Origins0`.
+fn item(list: &Expression, index: u32) -> Option<String> {
+    match list {
+        Expression::Ref(name) => Some(format!("{}{index}", owner::plain(name))),
+        _ => None,
     }
 }
 
@@ -63,7 +75,11 @@ impl<'a> SubText<'a> {
                 }
                 SubPart::Expression(Expression::Sub(inner)) => self.push(inner),
                 SubPart::Expression(expression) => {
-                    let name = format!("Value{}", self.variables.len() + 1);
+                    let name = match expression {
+                        Expression::Select(index, list) => item(list, *index),
+                        _ => None,
+                    };
+                    let name = name.unwrap_or_else(|| format!("Value{}", self.variables.len() + 1));
                     self.push_variable(&name);
                     self.variables.push((name, expression));
                 }
@@ -113,6 +129,8 @@ impl Serialize for Expression {
                 }
             }
             Self::Join(delimiter, items) => one(serializer, "Fn::Join", &(delimiter, items)),
+            Self::JoinList(delimiter, list) => one(serializer, "Fn::Join", &(delimiter, list)),
+            Self::Select(index, list) => one(serializer, "Fn::Select", &(index, list)),
             Self::If(condition, then, otherwise) => {
                 one(serializer, "Fn::If", &Arguments(condition, then, otherwise))
             }

@@ -2,22 +2,21 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
 
-use std::marker::PhantomData;
-
 use serde::Serialize;
-use serde_json::Value as Json;
 
-/// A parameter that yields a `T`: text ([`Parameter::text`]) or a whole number
-/// ([`Parameter::number`]).
+use super::List;
+
+/// A parameter that yields a `T`: text ([`Parameter::text`]), a whole number ([`Parameter::number`]) or a
+/// list of texts ([`Parameter::list`]).
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Parameter<T> {
     r#type: &'static str,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    default: Option<Json>,
+    default: Option<T>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    allowed_values: Vec<Json>,
+    allowed_values: Vec<T>,
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed_pattern: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,8 +29,6 @@ pub struct Parameter<T> {
     min_value: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_value: Option<u32>,
-    #[serde(skip)]
-    kind: PhantomData<fn() -> T>,
 }
 
 impl<T: Serialize> Parameter<T> {
@@ -47,24 +44,26 @@ impl<T: Serialize> Parameter<T> {
             max_length: None,
             min_value: None,
             max_value: None,
-            kind: PhantomData,
         }
     }
 
     /// The value where none is given. Without one the parameter must be given.
     #[must_use]
     pub fn default(mut self, value: impl Into<T>) -> Self {
-        self.default = serde_json::to_value(value.into()).ok();
+        self.default = Some(value.into());
+        self
+    }
+
+    fn matching(mut self, pattern: &str, constraint: &str) -> Self {
+        self.allowed_pattern = Some(pattern.to_owned());
+        self.constraint_description = Some(constraint.to_owned());
         self
     }
 
     /// The only values taken.
     #[must_use]
     pub fn allowed_values(mut self, values: impl IntoIterator<Item = impl Into<T>>) -> Self {
-        self.allowed_values = values
-            .into_iter()
-            .filter_map(|value| serde_json::to_value(value.into()).ok())
-            .collect();
+        self.allowed_values = values.into_iter().map(Into::into).collect();
         self
     }
 }
@@ -78,10 +77,8 @@ impl Parameter<String> {
 
     /// A regular expression that the whole value must match, and what to tell whose does not.
     #[must_use]
-    pub fn allowed_pattern(mut self, pattern: &str, constraint: &str) -> Self {
-        self.allowed_pattern = Some(pattern.to_owned());
-        self.constraint_description = Some(constraint.to_owned());
-        self
+    pub fn allowed_pattern(self, pattern: &str, constraint: &str) -> Self {
+        self.matching(pattern, constraint)
     }
 
     /// Least and largest length in characters.
@@ -90,6 +87,20 @@ impl Parameter<String> {
         self.min_length = Some(min);
         self.max_length = Some(max);
         self
+    }
+}
+
+impl Parameter<List> {
+    /// A `CommaDelimitedList` parameter.
+    #[must_use]
+    pub fn list(description: &str) -> Self {
+        Self::of("CommaDelimitedList", description)
+    }
+
+    /// A regular expression that every item must match, and what to tell whose does not.
+    #[must_use]
+    pub fn allowed_pattern(self, pattern: &str, constraint: &str) -> Self {
+        self.matching(pattern, constraint)
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     Attributes, Condition, Handle, ModelError, Parameter, Problem, Resource, Template, Test,
     Textual, Value, limits, references,
 };
+use crate::topology;
 
 /// A stack: parameters, resources and outputs in the order in which they were added.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct Stack {
     name: String,
     description: String,
     groups: Vec<(String, Vec<String>)>,
+    /// Which of them parameters are added to.
+    group: usize,
     parameters: Map<String, Json>,
     conditions: Map<String, Json>,
     resources: Map<String, Json>,
@@ -45,6 +48,7 @@ impl Stack {
             name: name.to_owned(),
             description: description.to_owned(),
             groups: Vec::new(),
+            group: 0,
             parameters: Map::new(),
             conditions: Map::new(),
             resources: Map::new(),
@@ -60,9 +64,14 @@ impl Stack {
         &self.name
     }
 
-    /// Starts a group of parameters, as the console shows them: those added from here on.
+    /// Starts a group of parameters, as the console shows them, or goes on with one: those added from
+    /// here on are in it.
     pub fn parameter_group(&mut self, label: &str) {
-        self.groups.push((label.to_owned(), Vec::new()));
+        let known = self.groups.iter().position(|(name, _)| name == label);
+        self.group = known.unwrap_or(self.groups.len());
+        if known.is_none() {
+            self.groups.push((label.to_owned(), Vec::new()));
+        }
     }
 
     /// Adds a parameter and returns its value.
@@ -73,7 +82,7 @@ impl Stack {
     pub fn parameter<T: Serialize>(&mut self, name: &str, parameter: Parameter<T>) -> Value<T> {
         let json = self.serialized(name, &parameter);
         self.define(Section::Parameters, name, json);
-        if let Some((_, members)) = self.groups.last_mut() {
+        if let Some((_, members)) = self.groups.get_mut(self.group) {
             members.push(name.to_owned());
         }
         Value::new(Expression::Ref(self.owner.mark(name)))
@@ -177,7 +186,7 @@ impl Stack {
     /// # Errors
     /// Everything that is wrong with the stack at once: a name defined twice or not alphanumeric, a
     /// reference to what another stack has, a condition on a resource, a parameter that refuses its own
-    /// default, a template over CloudFormation's limits.
+    /// default, a template over CloudFormation's limits, a bucket whose notification triggers itself.
     pub fn build(mut self) -> Result<Template, ModelError> {
         let template = Template::assemble(
             self.name.clone(),
@@ -192,6 +201,12 @@ impl Stack {
             self.notes,
         );
         self.problems.extend(limits::problems(&template));
+        let loops = topology::loops(template.document());
+        self.problems.extend(
+            loops
+                .into_iter()
+                .map(|found| Problem::new(found.bucket.clone(), found.to_string())),
+        );
         if self.problems.is_empty() {
             Ok(template)
         } else {

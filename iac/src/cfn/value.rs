@@ -77,6 +77,14 @@ impl<T: Textual + ?Sized> Value<T> {
 }
 
 impl Value<String> {
+    /// The text, where it is known now.
+    pub(crate) fn as_literal(&self) -> Option<&str> {
+        match &self.expression {
+            Expression::Literal(literal) => literal.as_str(),
+            _ => None,
+        }
+    }
+
     /// `Fn::Join`: the values with the delimiter between each two.
     #[must_use]
     pub fn join(delimiter: &str, values: impl IntoIterator<Item = Self>) -> Self {

@@ -17,14 +17,21 @@ pub enum CommandError {
         known: String,
     },
     /// The build has no such command.
-    #[cfg(not(feature = "local"))]
+    #[cfg(not(all(feature = "local", feature = "aws")))]
     #[error(
-        "this build has no `{command}`, which needs the AWS SDK: run `make {command}`, or `cargo run -p iac --features local -- {command}`"
+        "this build has no `{command}`, which needs the AWS SDK: run {}`cargo run -p iac --features {feature} -- {command}`",
+        if *feature == "local" { format!("`make {command}`, or ") } else { String::new() }
     )]
     NotBuilt {
         /// The command.
         command: &'static str,
+        /// The feature it belongs to.
+        feature: &'static str,
     },
+    /// A command on a deployed stack ended early.
+    #[cfg(feature = "aws")]
+    #[error(transparent)]
+    Aws(#[from] crate::aws::AwsError),
     /// `iac local` ended early.
     #[cfg(feature = "local")]
     #[error(transparent)]
@@ -52,13 +59,22 @@ impl CommandError {
         }
     }
 
+    /// The build has no such command, because it lacks a feature.
+    #[cfg(not(all(feature = "local", feature = "aws")))]
+    #[must_use]
+    pub const fn not_built(command: &'static str, feature: &'static str) -> Self {
+        Self::NotBuilt { command, feature }
+    }
+
     /// The exit code, as `--help` documents it.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::UnknownStack { .. } => 2,
-            #[cfg(not(feature = "local"))]
+            #[cfg(not(all(feature = "local", feature = "aws")))]
             Self::NotBuilt { .. } => 2,
+            #[cfg(feature = "aws")]
+            Self::Aws(error) => error.exit_code(),
             #[cfg(feature = "local")]
             Self::Local(error) => error.exit_code(),
             #[cfg(feature = "local")]

@@ -7,9 +7,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::Outcome;
-use crate::local::engine::{Engine, REGION};
-use crate::local::gateway::Route;
-use crate::local::{LocalError, Options, Reporter, Session, Signals, demo, storage};
+use crate::local::engine::Engine;
+use crate::local::functions::Executables;
+use crate::local::introduction::introduce;
+use crate::local::{LocalError, Options, Reporter, Session, Signals, browser, demo, storage};
 use crate::output::OutputFormat;
 use crate::project;
 
@@ -37,10 +38,13 @@ pub struct LocalArgs {
     /// you are in]
     #[arg(long, value_name = "PATH")]
     pub python: Option<PathBuf>,
-    /// Executable of the function, built for this machine [default: resize-image beside this program, or
-    /// target/release/resize-image]
+    /// Executable of resize-image, built for this machine [default: as of the other functions]
     #[arg(long, value_name = "PATH")]
     pub bootstrap: Option<PathBuf>,
+    /// Folder with the functions' executables, built for this machine [default: the folder of this
+    /// program, or target/release]
+    #[arg(long, value_name = "DIR")]
+    pub functions: Option<PathBuf>,
     /// Port of the API on 127.0.0.1; 0 takes a free one [default: 8080; a free one with --demo]
     #[arg(long)]
     pub port: Option<u16>,
@@ -53,6 +57,10 @@ pub struct LocalArgs {
     /// Put a file into the source bucket under its own name; may be given several times
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub upload: Vec<PathBuf>,
+    /// Serve a page at / of the API's origin that uploads images and shows the results, and open it in the
+    /// browser
+    #[arg(long, conflicts_with = "demo")]
+    pub open: bool,
     /// Send this photo through the system, tell what happens, and end
     #[arg(long, value_name = "FILE")]
     pub demo: Option<PathBuf>,
@@ -60,8 +68,8 @@ pub struct LocalArgs {
     #[arg(long, value_name = "DIR")]
     pub demo_out: Option<PathBuf>,
     /// `text` for people; `json` for one object a line, each with an `event`: starting, engine-started,
-    /// code-uploaded, stack-deployed, uploaded, serving, request, demo-uploaded, demo-started,
-    /// demo-succeeded, demo-finished, kept, stopped
+    /// code-uploaded, stack-deployed, uploaded, serving, request, demo-signed, demo-uploaded,
+    /// demo-started, demo-succeeded, demo-finished, kept, stopped
     #[arg(long, value_enum, default_value_t)]
     pub format: OutputFormat,
 }
@@ -72,6 +80,7 @@ Examples:
   iac local --demo photo.jpg                send a photo through the system, and end
   iac local --upload a.jpg b.png --port 0   with two files in the source bucket, on a free port
   iac local --parameter MaxWidth=320        with smaller results
+  iac local --stack upload-events --open    with a page that uploads, in the browser
   iac local --format json                   the same, for a program: one object a line
 
 Exit codes: 0 ended as asked, 2 wrong usage, 4 a file or a port cannot be used,
@@ -124,13 +133,17 @@ fn options(args: &LocalArgs) -> Result<Options, LocalError> {
             .clone()
             .unwrap_or_else(|| project::path(".venv/bin/python")),
         engine_port: args.engine_port,
-        bootstrap: args.bootstrap.clone().unwrap_or_else(default_bootstrap),
+        executables: Executables {
+            resize_image: args.bootstrap.clone(),
+            folder: args.functions.clone(),
+        },
         parameters,
         port: args.port.unwrap_or(match args.demo {
             // The demo calls the API itself: nobody has to know where it is.
             Some(_) => FREE_PORT,
             None => DEFAULT_PORT,
         }),
+        with_page: args.open,
     })
 }
 
@@ -149,23 +162,6 @@ fn check_files(args: &LocalArgs) -> Result<(), LocalError> {
         }
     }
     Ok(())
-}
-
-/// The function beside this program if it is there: a release of both is one folder. A debug build of it
-/// is left alone, it would need seconds for what takes a release milliseconds.
-pub(super) fn default_bootstrap() -> PathBuf {
-    let beside = std::env::current_exe()
-        .ok()
-        .and_then(|program| Some(program.parent()?.join("resize-image")));
-    let is_release = |path: &PathBuf| {
-        path.is_file()
-            && !path
-                .parent()
-                .is_some_and(|folder| folder.ends_with("debug"))
-    };
-    beside
-        .filter(is_release)
-        .unwrap_or_else(|| project::path("target/release/resize-image"))
 }
 
 async fn session(
@@ -207,76 +203,19 @@ async fn prepare(
             &format!("{} is s3://{bucket}/{key}", file.display()),
         );
     }
-    match &args.demo {
-        Some(photo) => {
-            let folder = args
-                .demo_out
-                .clone()
-                .unwrap_or_else(|| project::path("target/demo"));
-            demo::run(session, reporter, photo, &folder).await
-        }
-        None => introduce(session, reporter).await,
+    if let Some(photo) = &args.demo {
+        let folder = args
+            .demo_out
+            .clone()
+            .unwrap_or_else(|| project::path("target/demo"));
+        return demo::run(session, reporter, photo, &folder).await;
     }
-}
-
-/// Says where everything is, with commands to paste.
-async fn introduce(session: &Session, reporter: &Reporter) -> Result<(), LocalError> {
-    let (source, resized) = (
-        session.output("SourceBucketName")?,
-        session.output("ResizedBucketName")?,
-    );
-    let route = session.post_route()?;
-    let url = format!("{}{}", session.url(), route.path);
-    let upload = session.storage.upload_link(source, "photo.jpg").await?;
-    let prefix = session
-        .parameters
-        .get("OutputPrefix")
-        .map_or("", String::as_str);
-    let result = format!("{prefix}photo.jpg");
-    let download = session.storage.download_link(resized, &result).await?;
-    let access = session.engine.access();
-    let (key, secret) = (
-        access.credentials.access_key_id(),
-        access.credentials.secret_access_key(),
-    );
-    let call = format!(
-        "curl -i {url}{} -H 'content-type: application/json' -d '{{\"bucket\":\"{source}\",\"key\":\"photo.jpg\"}}'",
-        admission(route, &format!("{key}:{secret}")),
-    );
-    let text = format!(
-        "\nThe API is at {url}\n\
-         Originals go into s3://{source}\n\
-         Results come out in s3://{resized}\n\n\
-         Put a photo in, have it resized, get the result:\n\
-         \x20 curl -T photo.jpg '{upload}'\n\
-         \x20 {call}\n\
-         \x20 curl -o thumb.jpg '{download}'\n\n\
-         Any AWS tool works too:\n\
-         \x20 AWS_ACCESS_KEY_ID={key} AWS_SECRET_ACCESS_KEY={secret} AWS_REGION={REGION} aws --endpoint-url {} s3 ls\n\n\
-         Ctrl-C ends everything.",
-        access.endpoint(),
-    );
-    let facts = json!({
-        "url": url, "sourceBucket": source, "resizedBucket": resized, "endpoint": access.endpoint(),
-        "routes": session.routes.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "apiKey": route.api_key, "signed": route.signed, "call": call,
-        "uploadLink": upload, "downloadLink": download, "outputs": session.outputs,
-        "accessKeyId": key, "secretAccessKey": secret, "region": REGION,
-    });
-    reporter.fact("serving", facts, &text);
+    let page = args.open.then(|| format!("{}/", session.url()));
+    introduce(session, reporter, page.as_deref()).await?;
+    if let Some(page) = page {
+        browser::open(&page, reporter);
+    }
     Ok(())
-}
-
-/// What curl sends along to be let in, with a space before it.
-fn admission(route: &Route, user: &str) -> String {
-    let key = route
-        .api_key
-        .as_ref()
-        .map(|key| format!(" -H 'x-api-key: {key}'"));
-    let signature = route
-        .signed
-        .then(|| format!(" --aws-sigv4 'aws:amz:{REGION}:execute-api' --user '{user}'"));
-    [key, signature].into_iter().flatten().collect()
 }
 
 /// Serves until a signal comes or the engine ends.

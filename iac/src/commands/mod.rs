@@ -1,6 +1,10 @@
 //! The commands, a file each, and what they have in common: an error, an exit code.
 
+#[cfg(feature = "aws")]
+pub mod backfill;
+pub mod cost;
 pub mod error;
+pub mod graph;
 #[cfg(feature = "local")]
 pub mod local;
 #[cfg(feature = "local")]
@@ -21,6 +25,10 @@ pub enum Outcome {
     Done,
     /// A check found a difference: exit code 1.
     Different,
+    /// What was followed did not come to its end: exit code 6.
+    Failed,
+    /// Some of many things could not be done, more than tolerated: exit code 7.
+    Incomplete,
 }
 
 impl Outcome {
@@ -28,6 +36,8 @@ impl Outcome {
         match self {
             Self::Done => 0,
             Self::Different => 1,
+            Self::Failed => 6,
+            Self::Incomplete => 7,
         }
     }
 }
@@ -37,14 +47,20 @@ impl Outcome {
 pub fn run(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
         Command::Synth(args) => synth::run(args),
+        Command::Cost(args) => cost::run(args),
+        Command::Graph(args) => graph::run(args),
         #[cfg(feature = "local")]
         Command::Local(args) => local::run(args).map_err(CommandError::from),
         #[cfg(feature = "local")]
         Command::Package(args) => package::run(args),
+        #[cfg(feature = "aws")]
+        Command::Backfill(args) => backfill::run(args).map_err(CommandError::from),
         #[cfg(not(feature = "local"))]
-        Command::Local(_) => Err(CommandError::NotBuilt { command: "local" }),
+        Command::Local(_) => Err(CommandError::not_built("local", "local")),
         #[cfg(not(feature = "local"))]
-        Command::Package(_) => Err(CommandError::NotBuilt { command: "package" }),
+        Command::Package(_) => Err(CommandError::not_built("package", "local")),
+        #[cfg(not(feature = "aws"))]
+        Command::Backfill(_) => Err(CommandError::not_built("backfill", "aws")),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome.code()),

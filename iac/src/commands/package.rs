@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use thiserror::Error;
 
-use super::local::default_bootstrap;
 use super::{CommandError, Outcome};
 use crate::local::Reporter;
+use crate::local::functions::Executables;
 use crate::output::OutputFormat;
 use crate::package::{Package, PackageError};
 use crate::project;
@@ -124,7 +124,11 @@ fn write(
     args: &PackageArgs,
     of_stack: Option<Architecture>,
 ) -> Result<Outcome, PackageCommandError> {
-    let bootstrap = args.bootstrap.clone().unwrap_or_else(default_bootstrap);
+    let executables = Executables {
+        resize_image: args.bootstrap.clone(),
+        folder: None,
+    };
+    let bootstrap = executables.path("resize-image");
     let package = Package::from_executable(&bootstrap, args.architecture)?;
     if let (None, Some(expected)) = (args.architecture, of_stack)
         && expected != package.architecture

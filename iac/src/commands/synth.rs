@@ -125,7 +125,7 @@ fn report(args: &SynthArgs, generated: &Generated) -> Result<Report, CommandErro
     })
 }
 
-fn selected(names: &[String]) -> Result<Vec<&'static Entry>, CommandError> {
+pub(super) fn selected(names: &[String]) -> Result<Vec<&'static Entry>, CommandError> {
     if names.is_empty() {
         return Ok(STACKS.iter().collect());
     }

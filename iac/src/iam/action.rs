@@ -46,12 +46,51 @@ impl<R> fmt::Debug for Action<R> {
 /// Amazon S3.
 pub mod s3 {
     use super::Action;
-    use crate::resources::s3::Object;
+    use crate::resources::s3::{Bucket, Object};
 
     /// Reads an object.
     pub const GET_OBJECT: Action<Object> = Action::new("s3:GetObject");
     /// Writes an object.
     pub const PUT_OBJECT: Action<Object> = Action::new("s3:PutObject");
+    /// Lists the parts of an upload in parts that has not ended.
+    pub const LIST_MULTIPART_UPLOAD_PARTS: Action<Object> =
+        Action::new("s3:ListMultipartUploadParts");
+    /// Gives up an upload in parts.
+    pub const ABORT_MULTIPART_UPLOAD: Action<Object> = Action::new("s3:AbortMultipartUpload");
+    /// Lists the keys of the bucket.
+    pub const LIST_BUCKET: Action<Bucket> = Action::new("s3:ListBucket");
+
+    /// The four that Step Functions wants to export results with.
+    ///
+    /// Source: <https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html>
+    pub const WRITE_IN_PARTS: [Action<Object>; 4] = [
+        PUT_OBJECT,
+        GET_OBJECT,
+        LIST_MULTIPART_UPLOAD_PARTS,
+        ABORT_MULTIPART_UPLOAD,
+    ];
+}
+
+/// Amazon DynamoDB.
+pub mod dynamodb {
+    use super::Action;
+    use crate::resources::dynamodb::{Index, Table};
+
+    /// Reads an item by its key.
+    pub const GET_ITEM: Action<Table> = Action::new("dynamodb:GetItem");
+    /// Writes an item, in place of one with its key.
+    pub const PUT_ITEM: Action<Table> = Action::new("dynamodb:PutItem");
+    /// Reads the items of a partition of an index, in order.
+    pub const QUERY: Action<Index> = Action::new("dynamodb:Query");
+}
+
+/// Amazon SQS.
+pub mod sqs {
+    use super::Action;
+    use crate::resources::sqs::Queue;
+
+    /// Puts a message into the queue.
+    pub const SEND_MESSAGE: Action<Queue> = Action::new("sqs:SendMessage");
 }
 
 /// Amazon CloudWatch Logs.
@@ -82,8 +121,12 @@ pub mod lambda {
 /// AWS Step Functions.
 pub mod states {
     use super::Action;
-    use crate::resources::stepfunctions::StateMachine;
+    use crate::resources::stepfunctions::{Execution, StateMachine};
 
     /// Starts an execution of the state machine.
     pub const START_EXECUTION: Action<StateMachine> = Action::new("states:StartExecution");
+    /// Tells how an execution fares.
+    pub const DESCRIBE_EXECUTION: Action<Execution> = Action::new("states:DescribeExecution");
+    /// Ends an execution early.
+    pub const STOP_EXECUTION: Action<Execution> = Action::new("states:StopExecution");
 }

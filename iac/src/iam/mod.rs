@@ -2,6 +2,9 @@
 
 pub mod action;
 mod policy;
+mod resource_policy;
+mod statement;
 
 pub use action::Action;
-pub use policy::{BucketPolicyDocument, Grantable, PolicyDocument, Service, TrustPolicy};
+pub use policy::{Grantable, PolicyDocument, Service, TrustPolicy};
+pub use resource_policy::{BucketPolicyDocument, QueuePolicyDocument};

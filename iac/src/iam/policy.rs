@@ -5,9 +5,9 @@
 use serde::Serialize;
 
 use super::Action;
-use crate::cfn::{Arn, Handle, Value, pseudo};
-use crate::resources::s3::Bucket;
-use crate::sub;
+use super::statement::{Condition, Effect, Principal, Source, Statement, VERSION};
+use crate::cfn::{Arn, Value, pseudo};
+use crate::resources::s3::{Bucket, Prefix};
 
 /// Something that actions on an `R` can be granted on.
 pub trait Grantable<R> {
@@ -29,62 +29,6 @@ pub struct PolicyDocument {
     statement: Vec<Statement>,
 }
 
-/// One statement. Each is made by a method of a policy; there is no other way to write one.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Statement {
-    sid: String,
-    effect: Effect,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    principal: Option<Principal>,
-    action: Vec<&'static str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    resource: Vec<Value<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    condition: Option<Condition>,
-}
-
-#[derive(Debug, Clone, Copy, Serialize)]
-enum Effect {
-    Allow,
-    Deny,
-}
-
-#[derive(Debug, Clone, Serialize)]
-#[serde(untagged)]
-enum Principal {
-    Everyone(&'static str),
-    Service(ServicePrincipal),
-}
-
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct ServicePrincipal {
-    service: &'static str,
-}
-
-#[derive(Debug, Clone, Serialize)]
-enum Condition {
-    #[serde(rename = "Bool")]
-    Bool(SecureTransport),
-    #[serde(rename = "StringEquals")]
-    StringEquals(SourceAccount),
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct SecureTransport {
-    #[serde(rename = "aws:SecureTransport")]
-    secure_transport: &'static str,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct SourceAccount {
-    #[serde(rename = "aws:SourceAccount")]
-    source_account: Value<String>,
-}
-
-const VERSION: &str = "2012-10-17";
-
 impl PolicyDocument {
     /// A policy that allows nothing yet.
     #[must_use]
@@ -98,20 +42,48 @@ impl PolicyDocument {
     /// Allows actions on one thing. The `sid` says in a word what for.
     #[must_use]
     pub fn grant<R>(
-        mut self,
+        self,
         sid: &str,
         actions: impl IntoIterator<Item = Action<R>>,
         on: &impl Grantable<R>,
+    ) -> Self {
+        self.grant_on_each(sid, actions, [on.granted()])
+    }
+
+    /// Allows actions on several things of a kind.
+    #[must_use]
+    pub fn grant_on_each<R>(
+        mut self,
+        sid: &str,
+        actions: impl IntoIterator<Item = Action<R>>,
+        on: impl IntoIterator<Item = Value<Arn<R>>>,
     ) -> Self {
         self.statement.push(Statement {
             sid: sid.to_owned(),
             effect: Effect::Allow,
             principal: None,
             action: actions.into_iter().map(|action| action.name()).collect(),
-            resource: vec![on.granted().text()],
+            resource: on.into_iter().map(|resource| resource.text()).collect(),
             condition: None,
         });
         self
+    }
+
+    /// Allows listing the keys of a bucket; only those that start with the prefix, if there is one.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-policies-s3.html>
+    #[must_use]
+    pub fn grant_listing(
+        self,
+        sid: &str,
+        prefix: Option<&Prefix>,
+        on: &impl Grantable<Bucket>,
+    ) -> Self {
+        let mut policy = self.grant(sid, [super::action::s3::LIST_BUCKET], on);
+        if let Some(statement) = policy.statement.last_mut() {
+            statement.condition = prefix.map(Condition::listing);
+        }
+        policy
     }
 }
 
@@ -151,9 +123,9 @@ impl TrustPolicy {
             Service::Lambda => ("lambda.amazonaws.com", None),
             Service::StepFunctions => (
                 "states.amazonaws.com",
-                Some(Condition::StringEquals(SourceAccount {
-                    source_account: pseudo::account_id(),
-                })),
+                Some(Condition::StringEquals(Source::Account(
+                    pseudo::account_id(),
+                ))),
             ),
         };
         Self {
@@ -161,41 +133,10 @@ impl TrustPolicy {
             statement: vec![Statement {
                 sid: "Assume".to_owned(),
                 effect: Effect::Allow,
-                principal: Some(Principal::Service(ServicePrincipal { service: name })),
+                principal: Some(Principal::Service(name)),
                 action: vec!["sts:AssumeRole"],
                 resource: Vec::new(),
                 condition,
-            }],
-        }
-    }
-}
-
-/// A bucket's own policy.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct BucketPolicyDocument {
-    version: &'static str,
-    statement: Vec<Statement>,
-}
-
-impl BucketPolicyDocument {
-    /// Refuses every request that does not come over TLS. It allows nobody anything.
-    ///
-    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html>
-    #[must_use]
-    pub fn tls_only(bucket: &Handle<Bucket>) -> Self {
-        Self {
-            version: VERSION,
-            statement: vec![Statement {
-                sid: "TlsOnly".to_owned(),
-                effect: Effect::Deny,
-                principal: Some(Principal::Everyone("*")),
-                // A deny has to name all: a list would leave out the next action that S3 gets.
-                action: vec!["s3:*"],
-                resource: vec![bucket.arn().text(), sub![bucket.arn(), "/*"]],
-                condition: Some(Condition::Bool(SecureTransport {
-                    secure_transport: "false",
-                })),
             }],
         }
     }

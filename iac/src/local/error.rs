@@ -8,10 +8,11 @@ use thiserror::Error;
 use super::demo::DemoError;
 use super::deploy::DeployError;
 use super::engine::{Engine, EngineError};
+use super::functions::FunctionsError;
 use super::gateway::GatewayError;
+use super::notifications::NotificationError;
 use super::report::Reporter;
 use super::storage::StorageError;
-use crate::package::PackageError;
 
 /// Why `iac local` ended.
 #[derive(Debug, Error)]
@@ -20,15 +21,18 @@ pub enum LocalError {
     /// There is no engine.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The function cannot be packaged.
+    /// The code of a function is not there.
     #[error(transparent)]
-    Package(#[from] PackageError),
+    Functions(#[from] FunctionsError),
     /// The stack is not deployed.
     #[error(transparent)]
     Deploy(#[from] DeployError),
     /// The API cannot be served.
     #[error(transparent)]
     Gateway(#[from] GatewayError),
+    /// A bucket could not be made on AWS.
+    #[error(transparent)]
+    Notification(#[from] NotificationError),
     /// A file did not get into a bucket or out of it.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -61,6 +65,11 @@ pub enum LocalError {
         /// The names there are, joined by commas.
         known: String,
     },
+    /// A stack that the page is not for.
+    #[error(
+        "the page of --open uploads by POST /uploads, which the API of {0} does not have; `iac local --stack upload-events --open` has it"
+    )]
+    NoPage(String),
     /// Ctrl-C, SIGTERM or SIGHUP before the API was served.
     #[error("interrupted; everything that was started has ended")]
     Interrupted,
@@ -77,8 +86,9 @@ impl LocalError {
             Self::Parameter(_)
             | Self::ParameterTwice(_)
             | Self::UnknownParameter { .. }
+            | Self::NoPage(_)
             | Self::SameKey { .. } => 2,
-            Self::Package(_)
+            Self::Functions(_)
             | Self::Runtime(_)
             | Self::Deploy(DeployError::Template { .. } | DeployError::NoTemplate { .. })
             | Self::Gateway(GatewayError::Listen { .. })
@@ -86,7 +96,11 @@ impl LocalError {
                 StorageError::File { .. } | StorageError::NoFile(_) | StorageError::NoName(_),
             )
             | Self::Demo(DemoError::File { .. }) => 4,
-            Self::Engine(_) | Self::Deploy(_) | Self::Gateway(_) | Self::Storage(_) => 5,
+            Self::Engine(_)
+            | Self::Deploy(_)
+            | Self::Gateway(_)
+            | Self::Notification(_)
+            | Self::Storage(_) => 5,
             Self::Demo(_) => 6,
             Self::Interrupted => 130,
         }
@@ -111,9 +125,10 @@ impl LocalError {
         };
         match self {
             // An engine that ended has named its log.
-            Self::Engine(_) | Self::Interrupted | Self::Deploy(DeployError::NoOutput { .. }) => {
-                false
-            }
+            Self::Engine(_)
+            | Self::Interrupted
+            | Self::Notification(_)
+            | Self::Deploy(DeployError::NoOutput { .. }) => false,
             Self::Gateway(error) => matches!(error, GatewayError::Engine(_)),
             Self::Demo(DemoError::Execution { error, .. }) => !is_refusal(error),
             other => other.exit_code() >= 5,

@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Instant;
 
-use serde_json::{Value, json};
+use axum::body::Bytes;
+use axum::http::Method;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::deploy::{DeployError, Deployment};
-use super::engine::{AccessError, Answer, Engine, MINISTACK_VERSION};
+use super::engine::{AccessError, Answer, Engine};
+use super::functions::{self, Executables};
 use super::gateway::{Api, Exchange, Gateway, Route, Server, listen};
 use super::storage::Storage;
-use super::{LocalError, Reporter};
-use crate::package::Package;
-use crate::resources::lambda::Architecture;
-
-/// Where the function's package goes. The stack only learns its name through a parameter.
-const CODE_BUCKET: &str = "iac-local-code";
+use super::template::DeployedStack;
+use super::{LocalError, Reporter, notifications, setup};
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -29,12 +27,14 @@ pub struct Options {
     pub python: PathBuf,
     /// Port of the engine; any free one if there is none.
     pub engine_port: Option<u16>,
-    /// The function's executable.
-    pub bootstrap: PathBuf,
-    /// Parameters of the stack, beside those for the code.
+    /// Where the functions' executables are.
+    pub executables: Executables,
+    /// Parameters of the stack, beside those that a run knows by itself.
     pub parameters: BTreeMap<String, String>,
     /// Port of the API; 0 for any free one.
     pub port: u16,
+    /// Whether the page that uploads is served too, at `/`.
+    pub with_page: bool,
 }
 
 /// A running system. Dropping it ends everything.
@@ -46,17 +46,17 @@ pub struct Session {
     pub exchanges: UnboundedReceiver<Exchange>,
     /// The engine.
     pub engine: Engine,
-    /// The stack in it.
+    /// CloudFormation in it, for the stack.
     pub deployment: Deployment,
+    /// The stack as it is deployed.
+    pub deployed: DeployedStack,
     /// Its buckets.
     pub storage: Storage,
     /// The stack's outputs.
     pub outputs: BTreeMap<String, String>,
-    /// The stack's parameters.
-    pub parameters: BTreeMap<String, String>,
     /// The API's methods.
     pub routes: Vec<Route>,
-    stack: String,
+    stage: String,
 }
 
 impl Session {
@@ -66,57 +66,48 @@ impl Session {
     /// Any step fails; nothing is left running then.
     pub async fn start(options: &Options, reporter: &Reporter) -> Result<Self, LocalError> {
         // What can be wrong on this machine comes first: it is known at once.
-        let template = read_template(options)?;
+        let source = setup::read_template(options)?;
+        let paths = functions::paths(&source.functions, &options.executables)?;
         let listener = listen(options.port).await?;
-        let bootstrap = options.bootstrap.clone();
-        let package = async {
-            // Compressing takes about as long as the engine's start.
-            let packaging =
-                move || Package::from_executable(&bootstrap, Architecture::of_this_machine());
-            let package = tokio::task::spawn_blocking(packaging).await;
-            Ok(package.map_err(|error| LocalError::Runtime(error.into()))??)
+        // Compressing takes about as long as the engine's start. A bad executable ends the start as well.
+        let package = async { Ok(functions::package(&paths).await?) };
+        let engine = setup::start_engine(options, reporter);
+        let (packages, mut engine) = tokio::try_join!(package, engine)?;
+        let origin = setup::Origin::of(&listener)?;
+        let code: Vec<_> = source.functions.iter().zip(paths).zip(packages).collect();
+        let deployed = setup::deploy(options, reporter, &engine, &source, &code, origin).await;
+        let served = match deployed {
+            Ok(deployment) => Self::serve(options, &engine, deployment, listener).await,
+            Err(error) => Err(error),
         };
-        // A bad executable ends the engine's start as well.
-        let engine = start_engine(options, reporter);
-        let (package, mut engine) = tokio::try_join!(package, engine)?;
-        match set_up(options, reporter, &mut engine, &template, &package).await {
-            Ok(deployment) => Self::serve(options, reporter, engine, deployment, listener).await,
+        match served {
+            Ok(parts) => Ok(parts.with(engine)),
             Err(error) => Err(error.keeping_log_of(&mut engine, *reporter)),
         }
     }
 
     async fn serve(
         options: &Options,
-        reporter: &Reporter,
-        mut engine: Engine,
+        engine: &Engine,
         deployment: Deployment,
-        listener: tokio::net::TcpListener,
-    ) -> Result<Self, LocalError> {
+        listener: TcpListener,
+    ) -> Result<Served, LocalError> {
         let (observer, exchanges) = unbounded_channel();
-        let set_up = async {
-            let stack = deployment.deployed().await?;
-            let api = Api::of_stack(&stack)?;
-            let outputs = deployment.outputs().await?;
-            let routes = api.routes().collect();
-            let gateway = Gateway::new(api, engine.access().clone(), observer);
-            Ok::<_, LocalError>((stack.parameters, routes, gateway, outputs))
-        };
-        let (parameters, routes, gateway, outputs) = match set_up.await {
-            Ok(ready) => ready,
-            Err(error) => return Err(error.keeping_log_of(&mut engine, *reporter)),
-        };
-        let server = Server::start(listener, gateway)?;
-        let storage = Storage::new(engine.access());
-        Ok(Self {
-            server,
+        let deployed = deployment.deployed().await?;
+        notifications::check(&deployed)?;
+        let api = Api::of_stack(&deployed)?;
+        let outputs = deployment.outputs().await?;
+        let routes = api.routes().collect();
+        let stage = api.stage.clone();
+        let gateway = Gateway::new(api, engine.access().clone(), observer);
+        Ok(Served {
+            server: Server::start(listener, gateway, options.with_page)?,
             exchanges,
-            engine,
             deployment,
-            storage,
+            deployed,
             outputs,
-            parameters,
             routes,
-            stack: options.stack.clone(),
+            stage,
         })
     }
 
@@ -130,18 +121,33 @@ impl Session {
     /// # Errors
     /// The API does not answer. A refusal is an [`Answer`].
     pub async fn call(&self, route: &Route, body: String) -> Result<Answer, AccessError> {
+        self.send(route, &route.path, "application/json", body.into())
+            .await
+    }
+
+    /// Sends a request to a method of the API, with what lets a client in. The path is that of the method
+    /// with its parameters filled in, and with a query where one is wanted.
+    ///
+    /// # Errors
+    /// The API does not answer. A refusal is an [`Answer`].
+    pub async fn send(
+        &self,
+        route: &Route,
+        path: &str,
+        content_type: &str,
+        body: Bytes,
+    ) -> Result<Answer, AccessError> {
         let access = self.engine.access();
-        let mut headers = vec![("content-type", "application/json")];
+        let method = Method::from_bytes(route.method.as_bytes()).unwrap_or_default();
+        let mut headers = Vec::new();
+        if !body.is_empty() {
+            headers.push(("content-type", content_type));
+        }
         headers.extend(route.api_key.as_deref().map(|key| ("x-api-key", key)));
         let signature = route.signed.then_some(("execute-api", &access.credentials));
+        let url = format!("{}{path}", self.url());
         access
-            .post_to(
-                self.server.address,
-                &route.path,
-                signature,
-                &headers,
-                body.into(),
-            )
+            .send_to(method, &url, signature, &headers, body)
             .await
     }
 
@@ -150,27 +156,25 @@ impl Session {
     /// # Errors
     /// It has no such output.
     pub fn output(&self, name: &str) -> Result<&str, LocalError> {
-        let missing = || DeployError::NoOutput {
-            stack: self.stack.clone(),
-            output: name.to_owned(),
-        };
-        Ok(self.outputs.get(name).ok_or_else(missing)?)
+        Ok(self.outputs.get(name).ok_or_else(|| self.lacks(name))?)
     }
 
-    /// The first method that takes a POST.
+    /// A method of the API by its path without the stage.
     ///
     /// # Errors
-    /// There is none.
-    pub fn post_route(&self) -> Result<&Route, LocalError> {
-        let missing = || DeployError::NoOutput {
-            stack: self.stack.clone(),
-            output: "a POST method".to_owned(),
-        };
-        Ok(self
-            .routes
-            .iter()
-            .find(|route| route.method == "POST")
-            .ok_or_else(missing)?)
+    /// It has no such method.
+    pub fn route(&self, method: &str, path: &str) -> Result<&Route, LocalError> {
+        let wanted = format!("/{}{path}", self.stage);
+        let mut routes = self.routes.iter();
+        let found = routes.find(|route| route.method == method && route.path == wanted);
+        Ok(found.ok_or_else(|| self.lacks(&format!("{method} {path}")))?)
+    }
+
+    fn lacks(&self, name: &str) -> DeployError {
+        DeployError::NoOutput {
+            stack: self.deployed.pseudo.stack_name.clone(),
+            output: name.to_owned(),
+        }
     }
 
     /// Ends everything, in order.
@@ -180,113 +184,29 @@ impl Session {
     }
 }
 
-fn read_template(options: &Options) -> Result<String, LocalError> {
-    let path = options.generated.join(&options.stack).join("template.yaml");
-    let template = match std::fs::read_to_string(&path) {
-        Ok(template) => template,
-        Err(source) => return Err(DeployError::Template { path, source }.into()),
-    };
-    match serde_yaml::from_str(&template) {
-        Ok(read) => check_parameters(options, &read)?,
-        Err(source) => return Err(DeployError::NoTemplate { path, source }.into()),
-    }
-    Ok(template)
+/// A [`Session`] without its engine, which goes with it only when all is well.
+struct Served {
+    server: Server,
+    exchanges: UnboundedReceiver<Exchange>,
+    deployment: Deployment,
+    deployed: DeployedStack,
+    outputs: BTreeMap<String, String>,
+    routes: Vec<Route>,
+    stage: String,
 }
 
-/// The engine takes any name without a word, and a value would then go nowhere.
-fn check_parameters(options: &Options, template: &Value) -> Result<(), LocalError> {
-    let known: Vec<&str> = template["Parameters"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name.as_str())
-        .collect();
-    let mut given = options.parameters.keys();
-    match given.find(|name| !known.contains(&name.as_str())) {
-        None => Ok(()),
-        Some(name) => Err(LocalError::UnknownParameter {
-            stack: options.stack.clone(),
-            name: name.clone(),
-            known: known.join(", "),
-        }),
-    }
-}
-
-async fn start_engine(options: &Options, reporter: &Reporter) -> Result<Engine, LocalError> {
-    let start = Instant::now();
-    let engine = Engine::start(&options.python, options.engine_port).await?;
-    let (endpoint, milliseconds) = (engine.access().endpoint(), elapsed(start));
-    reporter.fact(
-        "engine-started",
-        json!({
-            "engine": "MiniStack",
-            "version": MINISTACK_VERSION,
-            "endpoint": endpoint,
-            "pid": engine.process_id(),
-            "log": engine.log(),
-            "milliseconds": milliseconds,
-        }),
-        &format!("MiniStack {MINISTACK_VERSION} runs at {endpoint} ({milliseconds} ms)"),
-    );
-    Ok(engine)
-}
-
-async fn set_up(
-    options: &Options,
-    reporter: &Reporter,
-    engine: &mut Engine,
-    template: &str,
-    package: &Package,
-) -> Result<Deployment, LocalError> {
-    let storage = Storage::new(engine.access());
-    let key = format!("{}.zip", package.sha256);
-    storage.create_bucket(CODE_BUCKET).await?;
-    storage.put(CODE_BUCKET, &key, package.zip.clone()).await?;
-    reporter.fact(
-        "code-uploaded",
-        json!({"bucket": CODE_BUCKET, "key": key, "bytes": package.zip.len(), "architecture": package.architecture.to_string()}),
-        &format!("The function is packaged: {} of {}", size(package.zip.len() as u64), options.bootstrap.display()),
-    );
-    let mut parameters = options.parameters.clone();
-    parameters
-        .entry("CodeBucket".to_owned())
-        .or_insert_with(|| CODE_BUCKET.to_owned());
-    parameters.entry("CodeKey".to_owned()).or_insert(key);
-
-    let start = Instant::now();
-    let deployment = Deployment::new(engine.access(), &options.stack);
-    let change_set = deployment.propose(template, &parameters).await?;
-    for change in &change_set.changes {
-        reporter.progress(&format!(
-            "{} {} ({})",
-            change.action, change.logical_id, change.kind
-        ));
-    }
-    deployment
-        .execute(|resource, status| reporter.progress(&format!("{resource}: {status}")))
-        .await?;
-    let (changes, milliseconds) = (change_set.changes.len(), elapsed(start));
-    reporter.fact(
-        "stack-deployed",
-        json!({"stack": options.stack, "changes": changes, "milliseconds": milliseconds}),
-        &format!(
-            "The stack {} is deployed: {changes} resources in {milliseconds} ms",
-            options.stack
-        ),
-    );
-    Ok(deployment)
-}
-
-/// Whole milliseconds since a moment.
-pub(super) fn elapsed(start: Instant) -> u64 {
-    u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-/// A number of bytes for people.
-pub(super) fn size(bytes: u64) -> String {
-    if bytes < 10_000 {
-        format!("{bytes} bytes")
-    } else {
-        format!("{} KB", bytes.div_ceil(1000))
+impl Served {
+    fn with(self, engine: Engine) -> Session {
+        Session {
+            storage: Storage::new(engine.access()),
+            server: self.server,
+            exchanges: self.exchanges,
+            engine,
+            deployment: self.deployment,
+            deployed: self.deployed,
+            outputs: self.outputs,
+            routes: self.routes,
+            stage: self.stage,
+        }
     }
 }

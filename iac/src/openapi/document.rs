@@ -2,10 +2,9 @@
 //!
 //! Source: <https://spec.openapis.org/oas/v3.0.3>
 
-use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::{GatewayResponse, Integration, Schema, SecurityScheme};
+use super::{Body, GatewayResponse, Operation, Parameter, Schema, SecurityScheme};
 
 /// A REST API for API Gateway to import: OpenAPI 3.0 with Amazon's extensions.
 #[derive(Debug, Clone)]
@@ -18,60 +17,46 @@ pub struct OpenApi {
     pub version: String,
     /// The resources with their methods.
     pub paths: Vec<(String, Vec<Operation>)>,
-    /// Every model that an operation refers to.
-    pub schemas: Vec<Schema>,
     /// How a client says who it is; `None` lets everyone in.
     pub security: Option<SecurityScheme>,
     /// What API Gateway answers by itself.
     pub gateway_responses: Vec<GatewayResponse>,
 }
 
-/// A method of a resource.
-#[derive(Debug, Clone)]
-pub struct Operation {
-    /// The HTTP method.
-    pub method: Method,
-    /// A name for generated clients.
-    pub operation_id: String,
-    /// What it does, in a line.
-    pub summary: String,
-    /// The body's model; the body is required and checked. `None` for a method without a body.
-    pub request: Option<Schema>,
-    /// What it answers.
-    pub responses: Vec<Response>,
-    /// Whether the API's security applies; a browser's preflight carries no credentials.
-    pub secured: bool,
-    /// What is behind it.
-    pub integration: Integration,
+/// What API Gateway checks of a request before anything behind it is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Validator {
+    /// The body and the parameters.
+    Body,
+    /// The parameters.
+    Parameters,
 }
 
-/// An HTTP method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Method {
-    /// `POST`.
-    Post,
-    /// `OPTIONS`.
-    Options,
-}
+impl Validator {
+    /// The one that a body can be checked with.
+    const fn of(operation: &Operation) -> Self {
+        match operation.body {
+            Body::Json(_) | Body::None => Self::Body,
+            Body::Binary { .. } => Self::Parameters,
+        }
+    }
 
-/// An answer of a method.
-#[derive(Debug, Clone)]
-pub struct Response {
-    /// The HTTP status.
-    pub status: u16,
-    /// When it is given.
-    pub description: String,
-    /// The body's model.
-    pub model: Option<Schema>,
-    /// The names of its headers.
-    pub headers: Vec<&'static str>,
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Parameters => "parameters",
+        }
+    }
 }
-
-/// The name of the validator that every method with a body uses.
-const VALIDATOR: &str = "body";
 
 impl OpenApi {
+    /// Every method with its path.
+    pub fn operations(&self) -> impl Iterator<Item = (&str, &Operation)> {
+        self.paths
+            .iter()
+            .flat_map(|(path, all)| all.iter().map(|operation| (path.as_str(), operation)))
+    }
+
     /// The document, with CloudFormation's intrinsic functions in it.
     #[must_use]
     pub fn document(&self) -> Json {
@@ -83,23 +68,25 @@ impl OpenApi {
                 "version": self.version,
             },
             "paths": self.paths.iter().map(|(path, operations)| {
-                let methods: Map<_, _> = operations
-                    .iter()
-                    .map(|operation| (name(operation.method), self.operation(operation)))
-                    .collect();
-                (path.clone(), Json::Object(methods))
+                (path.clone(), self.resource(operations))
             }).collect::<Map<_, _>>(),
             "components": {
-                "schemas": self.schemas.iter().map(|schema| (schema.name().to_owned(), json!(schema))).collect::<Map<_, _>>(),
+                "schemas": self.models(),
             },
             "x-amazon-apigateway-request-validators": {
-                VALIDATOR: { "validateRequestBody": true, "validateRequestParameters": true },
+                Validator::Body.as_str(): { "validateRequestBody": true, "validateRequestParameters": true },
             },
-            "x-amazon-apigateway-request-validator": VALIDATOR,
+            "x-amazon-apigateway-request-validator": Validator::Body.as_str(),
             "x-amazon-apigateway-gateway-responses": self.gateway_responses.iter().map(|response| {
                 (response.response_type.as_str().to_owned(), response.document())
             }).collect::<Map<_, _>>(),
         });
+        let binary = self.binary_media_types();
+        if !binary.is_empty() {
+            document["x-amazon-apigateway-request-validators"][Validator::Parameters.as_str()] =
+                json!({ "validateRequestBody": false, "validateRequestParameters": true });
+            document["x-amazon-apigateway-binary-media-types"] = json!(binary);
+        }
         if let Some(security) = self.security {
             document["components"]["securitySchemes"] =
                 json!({ security.name(): security.document() });
@@ -107,63 +94,56 @@ impl OpenApi {
         document
     }
 
-    fn operation(&self, operation: &Operation) -> Json {
-        let mut document = json!({
-            "operationId": operation.operation_id,
-            "summary": operation.summary,
-        });
+    fn resource(&self, operations: &[Operation]) -> Json {
+        // Each method has to say what the parts of its path are, a preflight too.
+        let in_path: Vec<Parameter> = operations
+            .iter()
+            .flat_map(|operation| &operation.parameters)
+            .filter(|parameter| parameter.is_in_path())
+            .copied()
+            .collect();
+        let method = |operation: &Operation| operation.method.as_str().to_ascii_lowercase();
+        operations
+            .iter()
+            .map(|operation| (method(operation), self.operation(operation, &in_path)))
+            .collect::<Map<_, _>>()
+            .into()
+    }
+
+    fn operation(&self, operation: &Operation, in_path: &[Parameter]) -> Json {
+        let mut document = operation.document(in_path);
         if let Some(security) = self.security.filter(|_| operation.secured) {
             document["security"] = json!([{ security.name(): [] }]);
         }
-        if let Some(request) = &operation.request {
-            document["requestBody"] = json!({
-                "required": true,
-                "content": content(request),
-            });
-        }
-        document["responses"] = operation
-            .responses
-            .iter()
-            .map(|response| (response.status.to_string(), response.document()))
-            .collect::<Map<_, _>>()
-            .into();
-        document["x-amazon-apigateway-integration"] = operation.integration.document();
-        document
-    }
-}
-
-impl Response {
-    fn document(&self) -> Json {
-        let mut document = json!({ "description": self.description });
-        if !self.headers.is_empty() {
-            // A response header without a schema is refused.
-            document["headers"] = self
-                .headers
-                .iter()
-                .map(|header| {
-                    (
-                        (*header).to_owned(),
-                        json!({ "schema": { "type": "string" } }),
-                    )
-                })
-                .collect::<Map<_, _>>()
-                .into();
-        }
-        if let Some(model) = &self.model {
-            document["content"] = content(model);
+        let validator = Validator::of(operation);
+        if validator != Validator::Body {
+            document["x-amazon-apigateway-request-validator"] = json!(validator.as_str());
         }
         document
     }
-}
 
-fn content(schema: &Schema) -> Json {
-    json!({ "application/json": { "schema": schema.reference() } })
-}
-
-fn name(method: Method) -> String {
-    match method {
-        Method::Post => "post",
-        Method::Options => "options",
+    /// Every model that an operation refers to, in the order in which they come up. Where one holds
+    /// another whole, it refers to it.
+    fn models(&self) -> Map<String, Json> {
+        let operations = self.operations();
+        let schemas: Vec<&Schema> = operations
+            .flat_map(|(_, operation)| operation.schemas())
+            .collect();
+        let model = |schema: &Schema| (schema.name().to_owned(), schema.referring_to(&schemas));
+        schemas.iter().map(|schema| model(schema)).collect()
     }
-    .to_owned()
+
+    fn binary_media_types(&self) -> Vec<&'static str> {
+        let mut all = Vec::new();
+        for (_, operation) in self.operations() {
+            if let Body::Binary { media_types, .. } = &operation.body {
+                for media_type in media_types {
+                    if !all.contains(media_type) {
+                        all.push(*media_type);
+                    }
+                }
+            }
+        }
+        all
+    }
 }

@@ -4,7 +4,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::headers;
+use super::headers::{self, Header};
 use crate::vtl::inert_json;
 
 /// When API Gateway answers by itself.
@@ -13,6 +13,10 @@ use crate::vtl::inert_json;
 pub enum ResponseType {
     /// The body does not fit the model.
     BadRequestBody,
+    /// A parameter is missing.
+    BadRequestParameters,
+    /// The body is larger than API Gateway takes.
+    RequestTooLarge,
     /// The content type has no mapping template.
     UnsupportedMediaType,
     /// The path and method are not of this API, or a signature is missing.
@@ -29,6 +33,8 @@ impl ResponseType {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BadRequestBody => "BAD_REQUEST_BODY",
+            Self::BadRequestParameters => "BAD_REQUEST_PARAMETERS",
+            Self::RequestTooLarge => "REQUEST_TOO_LARGE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::MissingAuthenticationToken => "MISSING_AUTHENTICATION_TOKEN",
             Self::Default4xx => "DEFAULT_4XX",
@@ -46,8 +52,8 @@ pub struct GatewayResponse {
     pub status: Option<u16>,
     /// The fields of the JSON body.
     pub body: Vec<(&'static str, BodyField)>,
-    /// Headers with fixed values.
-    pub headers: Vec<(&'static str, String)>,
+    /// Its headers.
+    pub headers: Vec<Header>,
 }
 
 /// The value of a field of a body. The template is no VTL: variables are put in their places and

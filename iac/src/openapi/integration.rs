@@ -4,15 +4,18 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::headers;
-use crate::cfn::{Arn, Value, pseudo};
+use super::headers::{self, Header};
+use super::{Method, Parameter};
+use crate::cfn::{Arn, Handle, Id, Value, pseudo};
 use crate::resources::iam::Role;
+use crate::resources::lambda::Function;
+use crate::resources::s3::{Bucket, Prefix};
 use crate::resources::stepfunctions::StateMachine;
 use crate::sub;
 use crate::vtl::{Field, MappingTemplate};
 
-/// What is behind a method. A body goes through a mapping template or not at all: `passthroughBehavior`
-/// is `never`, or a client could send its own call under another content type.
+/// What is behind a method. Where it is a call of an AWS API, a body goes through a mapping template or not
+/// at all: `passthroughBehavior` is `never`, or a client could send its own call under another content type.
 #[derive(Debug, Clone)]
 pub struct Integration {
     kind: Kind,
@@ -26,8 +29,23 @@ enum Kind {
         credentials: Value<Arn<Role>>,
         request: MappingTemplate,
     },
+    Object {
+        uri: Value<String>,
+        credentials: Value<Arn<Role>>,
+        key: Parameter,
+        content_type: Parameter,
+    },
+    Proxy {
+        function: Handle<Function>,
+    },
     Mock,
 }
+
+/// The parameter that becomes the type of an object.
+const CONTENT_TYPE: Parameter = Parameter::header(
+    "Content-Type",
+    "Media type of the image, such as image/jpeg",
+);
 
 /// What a method answers for what came from behind it.
 #[derive(Debug, Clone)]
@@ -36,8 +54,8 @@ pub struct IntegrationResponse {
     pub status: u16,
     /// The body for the client; `None` hands on what came.
     pub template: Option<MappingTemplate>,
-    /// Headers with fixed values.
-    pub headers: Vec<(&'static str, String)>,
+    /// Its headers.
+    pub headers: Vec<Header>,
 }
 
 impl Integration {
@@ -60,10 +78,73 @@ impl Integration {
                 ],
                 credentials,
                 request: MappingTemplate::object()
-                    .field("stateMachineArn", Field::DeployedArn(state_machine.into()))
+                    .field("stateMachineArn", Field::Deployed(state_machine.into()))
                     .field("input", Field::BodyAsText),
             },
             responses: Vec::new(),
+        }
+    }
+
+    /// Puts the body into a bucket as it is, as a role. The key is a prefix and then a parameter of the
+    /// method; the method must take [`Integration::parameters`].
+    ///
+    /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/integrating-api-with-aws-services-s3.html>
+    #[must_use]
+    pub fn put_object(
+        bucket: &Value<Id<Bucket>>,
+        prefix: &Prefix,
+        key: Parameter,
+        credentials: Value<Arn<Role>>,
+    ) -> Self {
+        Self {
+            kind: Kind::Object {
+                uri: sub![
+                    "arn:",
+                    pseudo::partition(),
+                    ":apigateway:",
+                    pseudo::region(),
+                    ":s3:path/",
+                    bucket,
+                    format!("/{prefix}{{key}}"),
+                ],
+                credentials,
+                key,
+                content_type: CONTENT_TYPE,
+            },
+            responses: Vec::new(),
+        }
+    }
+
+    /// Hands the whole request to a function, whose answer is the method's. The function must permit it.
+    ///
+    /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>
+    #[must_use]
+    pub fn function(function: &Handle<Function>) -> Self {
+        Self {
+            kind: Kind::Proxy {
+                function: function.clone(),
+            },
+            responses: Vec::new(),
+        }
+    }
+
+    /// The function that is handed the whole request, if it is one.
+    #[must_use]
+    pub const fn proxied(&self) -> Option<&Handle<Function>> {
+        match &self.kind {
+            Kind::Proxy { function } => Some(function),
+            Kind::Action { .. } | Kind::Object { .. } | Kind::Mock => None,
+        }
+    }
+
+    /// What the method must take for this.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<Parameter> {
+        match self.kind {
+            Kind::Object {
+                key, content_type, ..
+            } => vec![key, content_type],
+            Kind::Action { .. } | Kind::Proxy { .. } | Kind::Mock => Vec::new(),
         }
     }
 
@@ -104,6 +185,40 @@ impl Integration {
                 "passthroughBehavior": "never",
                 "requestTemplates": { "application/json": request.render() },
             }),
+            Kind::Object {
+                uri,
+                credentials,
+                key,
+                content_type,
+            } => json!({
+                "type": "aws",
+                "httpMethod": Method::Put.as_str(),
+                "uri": uri,
+                "credentials": credentials,
+                // Without a template there is nothing that a content type could get around, and with
+                // `never` every body would be refused.
+                "passthroughBehavior": "when_no_match",
+                "requestParameters": {
+                    "integration.request.path.key": key.source(),
+                    "integration.request.header.Content-Type": content_type.source(),
+                },
+            }),
+            Kind::Proxy { function } => {
+                return json!({
+                    "type": "aws_proxy",
+                    // Of the call to Lambda, whatever the client's method is.
+                    "httpMethod": Method::Post.as_str(),
+                    "uri": sub![
+                        "arn:",
+                        pseudo::partition(),
+                        ":apigateway:",
+                        pseudo::region(),
+                        ":lambda:path/2015-03-31/functions/",
+                        function.arn(),
+                        "/invocations",
+                    ],
+                });
+            }
             Kind::Mock => json!({
                 "type": "mock",
                 "passthroughBehavior": "never",

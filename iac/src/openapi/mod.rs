@@ -6,11 +6,16 @@ mod document;
 mod gateway_response;
 mod headers;
 mod integration;
+mod operation;
+mod parameter;
 mod schema;
 mod security;
 
-pub use document::{Method, OpenApi, Operation, Response};
+pub use document::OpenApi;
 pub use gateway_response::{BodyField, GatewayResponse, ResponseType};
+pub use headers::Header;
 pub use integration::{Integration, IntegrationResponse};
+pub use operation::{Body, Method, Operation, Response};
+pub use parameter::Parameter;
 pub use schema::Schema;
 pub use security::SecurityScheme;

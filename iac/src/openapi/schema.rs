@@ -73,6 +73,14 @@ impl Schema {
         json!({ "$ref": format!("#/components/schemas/{}", self.name) })
     }
 
+    /// The model, with a reference to each of the others that it holds whole.
+    pub(super) fn referring_to(&self, others: &[&Self]) -> Json {
+        refer(&self.document, &|part| {
+            let known = others.iter().find(|it| it.document == *part)?;
+            (known.name != self.name).then(|| known.reference())
+        })
+    }
+
     /// Each field of the model and what it takes, in words: what to tell a client that sent
     /// something else.
     #[must_use]
@@ -86,6 +94,22 @@ impl Schema {
     }
 }
 
+/// A document with parts of it replaced.
+fn refer(json: &Json, reference: &impl Fn(&Json) -> Option<Json>) -> Json {
+    if let Some(reference) = reference(json) {
+        return reference;
+    }
+    match json {
+        Json::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), refer(value, reference)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Json::Array(items) => items.iter().map(|item| refer(item, reference)).collect(),
+        leaf => leaf.clone(),
+    }
+}
+
 fn in_words(property: &Json) -> String {
     let mut words = property
         .get("type")
@@ -96,8 +120,15 @@ fn in_words(property: &Json) -> String {
     if let (Some(min), Some(max)) = (number("minLength"), number("maxLength")) {
         let _ = write!(words, " of {min} to {max} characters");
     }
+    if let (Some(min), Some(max)) = (number("minimum"), number("maximum")) {
+        let _ = write!(words, " from {min} to {max}");
+    }
     if let Some(pattern) = property.get("pattern").and_then(Json::as_str) {
         let _ = write!(words, " that matches {pattern}");
+    }
+    if let Some(values) = property.get("enum").and_then(Json::as_array) {
+        let values: Vec<&str> = values.iter().filter_map(Json::as_str).collect();
+        let _ = write!(words, ", one of {}", values.join(", "));
     }
     words
 }

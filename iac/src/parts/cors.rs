@@ -1,7 +1,9 @@
 //! Requests from pages of other origins.
 
+use std::fmt;
+
 use crate::cfn::Problem;
-use crate::openapi::{Integration, IntegrationResponse, Method, Operation, Response};
+use crate::openapi::{Header, Integration, IntegrationResponse, Method, Operation, Response};
 
 /// Whether a page in a browser may call the API.
 ///
@@ -49,12 +51,27 @@ impl Origin {
             ))
         }
     }
+
+    /// A server on this machine, under both of its names.
+    #[must_use]
+    pub fn local(port: u16) -> [Self; 2] {
+        ["localhost", "127.0.0.1"].map(|host| Self(format!("http://{host}:{port}")))
+    }
 }
 
-const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+pub(super) const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 const ALLOW_METHODS: &str = "Access-Control-Allow-Methods";
 const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
 const MAX_AGE: &str = "Access-Control-Max-Age";
+
+/// How long a browser may remember what it may do, in seconds.
+pub(super) const MAX_AGE_SECONDS: u32 = 600;
 
 /// What a page may send: a JSON body, a key, a signature.
 const HEADERS: &str = "Content-Type,X-Api-Key,Authorization,X-Amz-Date,X-Amz-Security-Token";
@@ -62,48 +79,49 @@ const HEADERS: &str = "Content-Type,X-Api-Key,Authorization,X-Amz-Date,X-Amz-Sec
 impl Cors {
     /// The headers of every answer.
     #[must_use]
-    pub fn headers(&self) -> Vec<(&'static str, String)> {
+    pub fn headers(&self) -> Vec<Header> {
         match self {
             Self::Off => Vec::new(),
-            Self::Origin(origin) => vec![
-                (ALLOW_ORIGIN, origin.0.clone()),
-                // The answer is for one origin: a cache must not hand it to another.
-                ("Vary", "Origin".to_owned()),
-            ],
-            Self::AnyOrigin => vec![(ALLOW_ORIGIN, "*".to_owned())],
+            Self::Origin(origin) => vec![(ALLOW_ORIGIN, origin.0.as_str().into()), vary()],
+            Self::AnyOrigin => vec![(ALLOW_ORIGIN, "*".into())],
         }
     }
 
     /// The preflight of a resource with one method, or nothing where CORS is off.
     #[must_use]
     pub fn preflight(&self, operation_id: &str, allowed: &str) -> Option<Operation> {
-        let mut headers = self.headers();
-        if headers.is_empty() {
-            return None;
-        }
-        headers.extend([
-            (ALLOW_METHODS, format!("{allowed},OPTIONS")),
-            (ALLOW_HEADERS, HEADERS.to_owned()),
-            (MAX_AGE, "600".to_owned()),
-        ]);
-        let names = headers.iter().map(|(name, _)| *name).collect();
-        Some(Operation {
-            method: Method::Options,
-            operation_id: operation_id.to_owned(),
-            summary: "Answers a browser that asks whether a page may call".to_owned(),
-            request: None,
-            responses: vec![Response {
-                status: 204,
-                description: "What a page may send".to_owned(),
-                model: None,
-                headers: names,
-            }],
-            secured: false,
-            integration: Integration::mock().respond(IntegrationResponse {
-                status: 204,
-                template: None,
-                headers,
-            }),
-        })
+        let headers = self.headers();
+        (!headers.is_empty()).then(|| preflight(headers, operation_id, allowed))
     }
+}
+
+/// The answer is for one origin: a cache must not hand it to another.
+pub(super) fn vary() -> Header {
+    ("Vary", "Origin".into())
+}
+
+/// A preflight that API Gateway answers by itself.
+pub(super) fn preflight(mut headers: Vec<Header>, operation_id: &str, allowed: &str) -> Operation {
+    headers.extend([
+        (ALLOW_METHODS, format!("{allowed},OPTIONS").into()),
+        (ALLOW_HEADERS, HEADERS.into()),
+        (MAX_AGE, MAX_AGE_SECONDS.to_string().into()),
+    ]);
+    let answer = Response {
+        headers: headers.iter().map(|(name, _)| *name).collect(),
+        ..Response::new(204, "What a page may send", None)
+    };
+    let integration = Integration::mock().respond(IntegrationResponse {
+        status: 204,
+        template: None,
+        headers,
+    });
+    Operation::new(
+        Method::Options,
+        operation_id,
+        "Answers a browser that asks whether a page may call",
+        integration,
+    )
+    .answers(answer)
+    .unsecured()
 }

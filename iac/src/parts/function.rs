@@ -1,5 +1,7 @@
 //! A function in Rust, with its log group and its role.
 
+use lambda::names;
+
 use crate::cfn::{Handle, Parameter, Stack, Value, pseudo};
 use crate::iam::{PolicyDocument, Service, TrustPolicy, action};
 use crate::parts::log_group;
@@ -9,55 +11,116 @@ use crate::resources::lambda::{
 };
 use crate::sub;
 
-/// Where the zips of a stack's functions are.
+/// An executable of the crate `lambda`, and what its function is called in a stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// Fits images.
+    ResizeImage,
+    /// Signs uploads and downloads.
+    PresignUpload,
+    /// Takes images by API.
+    UploadImage,
+    /// Reads metadata back.
+    ReadMetadata,
+}
+
+impl Program {
+    /// The executable's name, which stands behind the stack's in the function's.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ResizeImage => names::RESIZE_IMAGE,
+            Self::PresignUpload => names::PRESIGN_UPLOAD,
+            Self::UploadImage => names::UPLOAD_IMAGE,
+            Self::ReadMetadata => names::READ_METADATA,
+        }
+    }
+
+    /// The start of the logical ids.
+    const fn id(self) -> &'static str {
+        match self {
+            Self::ResizeImage => "ResizeImage",
+            Self::PresignUpload => "PresignUpload",
+            Self::UploadImage => "UploadImage",
+            Self::ReadMetadata => "ReadMetadata",
+        }
+    }
+
+    /// The parameter with the key of its zip. The first function's is the plain one.
+    fn key_parameter(self) -> String {
+        match self {
+            Self::ResizeImage => "CodeKey".to_owned(),
+            Self::PresignUpload | Self::UploadImage | Self::ReadMetadata => {
+                format!("{}CodeKey", self.id())
+            }
+        }
+    }
+}
+
+/// The bucket with the zips of a stack's functions.
+#[derive(Debug)]
+pub struct CodeBucket(Value<String>);
+
+/// Where the zip of a function is.
 #[derive(Debug, Clone)]
 pub struct CodeLocation {
+    program: Program,
     bucket: Value<String>,
     key: Value<String>,
 }
 
-/// Adds the parameters `CodeBucket` and `CodeKey`. As the code's place is a parameter, a template
-/// changes only when the infrastructure does.
-pub fn code_parameters(stack: &mut Stack) -> CodeLocation {
-    let bucket = stack.parameter(
-        "CodeBucket",
-        Parameter::text("Name of the bucket, in this region, that holds the function's zip")
-            .allowed_pattern(
-                "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
-                "is the name of a bucket: 3 to 63 lowercase letters, digits, dots and hyphens",
+/// Adds the parameter `CodeBucket`. As the code's place is a matter of parameters, a template changes
+/// only when the infrastructure does.
+pub fn code_bucket(stack: &mut Stack) -> CodeBucket {
+    CodeBucket(
+        stack.parameter(
+            "CodeBucket",
+            Parameter::text("Name of the bucket, in this region, that holds the functions' zips")
+                .allowed_pattern(
+                    "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+                    "is the name of a bucket: 3 to 63 lowercase letters, digits, dots and hyphens",
+                ),
+        ),
+    )
+}
+
+impl CodeBucket {
+    /// Adds the parameter with the key of a program's zip.
+    pub fn zip(&self, stack: &mut Stack, program: Program) -> CodeLocation {
+        let description = format!(
+            "Key of the zip of {}; give each build its own, or CloudFormation sees no change",
+            program.name()
+        );
+        CodeLocation {
+            program,
+            bucket: self.0.clone(),
+            key: stack.parameter(
+                &program.key_parameter(),
+                Parameter::text(&description).length(1, 1024),
             ),
-    );
-    let key = stack.parameter(
-        "CodeKey",
-        Parameter::text(
-            "Key of the function's zip; give each build its own, or CloudFormation sees no change",
-        )
-        .length(1, 1024),
-    );
-    CodeLocation { bucket, key }
+        }
+    }
 }
 
 /// What is particular to a function.
 #[derive(Debug)]
 pub struct FunctionSettings<'a> {
-    /// The start of the logical ids, such as `ResizeImage`.
-    pub id: &'a str,
-    /// The name behind the stack's, such as `resize-image`.
-    pub name: &'a str,
+    /// Where its zip is, and of which program.
+    pub code: &'a CodeLocation,
     /// What it does.
     pub description: &'a str,
     /// What it may do beside writing its log.
     pub permissions: PolicyDocument,
     /// Its environment variables.
     pub environment: Environment,
-    /// Where its zip is.
-    pub code: &'a CodeLocation,
     /// The processor it is built for.
     pub architecture: Architecture,
     /// Memory in MB.
     pub memory_size: u32,
     /// Longest run, in seconds.
     pub timeout: u32,
+    /// Most runs at once; `None` for whatever the account has left.
+    pub reserved_concurrency: Option<Value<u32>>,
     /// How long its log is kept, in days.
     pub log_retention: &'a Value<u32>,
 }
@@ -65,8 +128,13 @@ pub struct FunctionSettings<'a> {
 /// Adds a function, a log group with retention and a role that may write this log and do what the
 /// settings permit.
 pub fn rust_function(stack: &mut Stack, settings: FunctionSettings<'_>) -> Handle<Function> {
-    let FunctionSettings { id, name, .. } = settings;
-    let name = sub![pseudo::stack_name(), "-", name];
+    let CodeLocation {
+        program,
+        bucket,
+        key,
+    } = settings.code;
+    let id = program.id();
+    let name = sub![pseudo::stack_name(), "-", program.name()];
     // The group's name is made of the function's name, not of the function: the role has to name the
     // group, the function waits for both.
     let logs = log_group(
@@ -81,7 +149,7 @@ pub fn rust_function(stack: &mut Stack, settings: FunctionSettings<'_>) -> Handl
             description: sub!["What the function ", &name, " may do"],
             assume_role_policy_document: TrustPolicy::service(Service::Lambda),
             policies: vec![Policy {
-                policy_name: settings.name.into(),
+                policy_name: program.name().into(),
                 policy_document: settings
                     .permissions
                     .grant("WriteLog", action::logs::WRITE, &logs),
@@ -97,12 +165,13 @@ pub fn rust_function(stack: &mut Stack, settings: FunctionSettings<'_>) -> Handl
             runtime: Runtime::ProvidedAl2023.into(),
             handler: "bootstrap".into(),
             code: Code {
-                s3_bucket: settings.code.bucket.clone(),
-                s3_key: settings.code.key.clone(),
+                s3_bucket: bucket.clone(),
+                s3_key: key.clone(),
             },
             role: role.arn(),
             memory_size: settings.memory_size.into(),
             timeout: settings.timeout.into(),
+            reserved_concurrent_executions: settings.reserved_concurrency,
             environment: settings.environment,
             logging_config: LoggingConfig {
                 log_format: LogFormat::Json.into(),

@@ -1,14 +1,12 @@
 //! A REST API that is deployed, throttled and, if so chosen, guarded.
 
-use serde_json::json;
-
 use crate::cfn::{Attributes, Condition, Handle, Parameter, Stack, Test, Value, pseudo};
-use crate::openapi::{BodyField, GatewayResponse, OpenApi, ResponseType, Schema, SecurityScheme};
-use crate::parts::Cors;
+use crate::openapi::{Method, OpenApi, SecurityScheme};
 use crate::resources::apigateway::{
     AccessLogSetting, ApiKey, ApiStage, Deployment, KeyType, MethodSetting, RestApi, Stage,
     ThrottleSettings, UsagePlan, UsagePlanKey,
 };
+use crate::resources::lambda::{Function, Permission};
 use crate::resources::logs::LogGroup;
 use crate::sub;
 
@@ -79,7 +77,8 @@ pub fn log_group(
     )
 }
 
-/// Adds the API, a deployment of exactly this API, and a stage with throttling. Access logs wait
+/// Adds the API, a deployment of exactly this API, a stage with throttling, and for each method with a
+/// function behind it the permission to invoke it. Access logs wait
 /// for the parameter `AccessLogging`, because API Gateway refuses them in an account and region
 /// whose CloudWatch role nobody has set.
 pub fn rest_api(stack: &mut Stack, settings: &RestApiSettings<'_>) -> RestApiPart {
@@ -115,6 +114,15 @@ pub fn rest_api(stack: &mut Stack, settings: &RestApiSettings<'_>) -> RestApiPar
             .when(&logging, pseudo::no_value()),
         },
     );
+    for (path, operation) in settings.api.operations() {
+        if let Some(function) = operation.integration.proxied() {
+            let method = operation.method;
+            stack.add(
+                &permission_id(function, method, path),
+                Permission::api(function, &api, settings.stage_name, method, path),
+            );
+        }
+    }
     match settings.auth {
         Auth::None => stack.note(
             "open-endpoint",
@@ -126,7 +134,22 @@ pub fn rest_api(stack: &mut Stack, settings: &RestApiSettings<'_>) -> RestApiPar
     RestApiPart { api, stage }
 }
 
+/// Such as `PresignUploadFunctionPostUploads`.
+fn permission_id(function: &Handle<Function>, method: Method, path: &str) -> String {
+    let words = [method.as_str()]
+        .into_iter()
+        .chain(path.split(|c: char| !c.is_ascii_alphanumeric()));
+    let mut id = function.logical_id().to_owned();
+    for word in words.filter(|word| !word.is_empty()) {
+        let (first, rest) = word.split_at(1);
+        id.push_str(&first.to_ascii_uppercase());
+        id.push_str(&rest.to_ascii_lowercase());
+    }
+    id
+}
+
 fn access_logging(stack: &mut Stack) -> Condition {
+    stack.parameter_group("Operation");
     let parameter = stack.parameter(
         "AccessLogging",
         Parameter::text(
@@ -198,61 +221,4 @@ fn api_key(
         "Id of the API key; aws apigateway get-api-key --include-value shows the key",
         &key.id(),
     );
-}
-
-/// What API Gateway answers by itself, with bodies that say what is wrong and what to send.
-#[must_use]
-pub fn gateway_responses(cors: &Cors, request: &Schema) -> Vec<GatewayResponse> {
-    let answer = |response_type, status, body: Vec<(&'static str, BodyField)>| GatewayResponse {
-        response_type,
-        status,
-        body: body
-            .into_iter()
-            .chain([("requestId", BodyField::RequestId)])
-            .collect(),
-        headers: cors.headers(),
-    };
-    let general = || {
-        vec![
-            ("error", BodyField::ErrorType),
-            ("message", BodyField::Message),
-        ]
-    };
-    vec![
-        answer(
-            ResponseType::BadRequestBody,
-            Some(400),
-            vec![
-                ("error", BodyField::ErrorType),
-                ("message", BodyField::ValidationError),
-                ("expected", BodyField::Fixed(json!(request.expectation()))),
-            ],
-        ),
-        answer(
-            ResponseType::UnsupportedMediaType,
-            Some(415),
-            vec![
-                ("error", BodyField::ErrorType),
-                (
-                    "message",
-                    BodyField::Fixed(json!("Send Content-Type: application/json")),
-                ),
-            ],
-        ),
-        answer(
-            ResponseType::MissingAuthenticationToken,
-            Some(403),
-            vec![
-                ("error", BodyField::ErrorType),
-                (
-                    "message",
-                    BodyField::Fixed(json!(
-                        "The API has no such method and path, or the request is not signed"
-                    )),
-                ),
-            ],
-        ),
-        answer(ResponseType::Default4xx, None, general()),
-        answer(ResponseType::Default5xx, None, general()),
-    ]
 }

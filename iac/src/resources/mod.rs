@@ -2,8 +2,12 @@
 //! and hold what the stacks set.
 
 pub mod apigateway;
+pub mod cloudfront;
+pub mod cloudwatch;
+pub mod dynamodb;
 pub mod iam;
 pub mod lambda;
 pub mod logs;
 pub mod s3;
+pub mod sqs;
 pub mod stepfunctions;

@@ -9,6 +9,10 @@ use crate::iam::Grantable;
 use crate::placeholders;
 use crate::resources::iam::Role;
 
+/// Executions of a state machine: what `states:DescribeExecution` acts on.
+#[derive(Debug)]
+pub enum Execution {}
+
 /// A state machine. Its definition is written as an object with substitutions, never as one escaped
 /// string, so that a review shows a change state by state.
 ///
@@ -77,6 +81,9 @@ impl Grantable<StateMachine> for Handle<StateMachine> {
 pub enum StateMachineType {
     /// Up to a year, exactly once, with a history; paid by the transition.
     Standard,
+    /// Up to five minutes, at least once, without a history; paid by the execution, its time and its
+    /// memory.
+    Express,
 }
 
 impl Literal for StateMachineType {}

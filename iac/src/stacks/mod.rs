@@ -1,8 +1,14 @@
 //! The stacks: what is deployed, with the options chosen for it.
 
 mod resize_api;
+mod single_bucket;
+mod upload_events;
+mod upload_metadata;
 
-pub use resize_api::ResizeApi;
+pub use resize_api::{ResizeApi, Workflow};
+pub use single_bucket::SingleBucket;
+pub use upload_events::{UploadEvents, Uploads};
+pub use upload_metadata::UploadMetadata;
 
 use crate::cfn::{ModelError, Template};
 
@@ -17,11 +23,28 @@ pub struct Entry {
 }
 
 /// Every stack. Options are chosen here.
-pub const STACKS: &[Entry] = &[Entry {
-    name: ResizeApi::NAME,
-    summary: "POST /resize starts a state machine that fits an image of S3 in 720x720",
-    build: || ResizeApi::default().template(),
-}];
+pub const STACKS: &[Entry] = &[
+    Entry {
+        name: ResizeApi::NAME,
+        summary: "POST /resize starts a state machine that fits an image of S3 in 720x720",
+        build: || ResizeApi::default().template(),
+    },
+    Entry {
+        name: UploadEvents::NAME,
+        summary: "an image uploaded by a signed URL or through the API is fitted in 720x720 as S3 tells of it",
+        build: || UploadEvents::default().template(),
+    },
+    Entry {
+        name: UploadMetadata::NAME,
+        summary: "POST /images stores an image, which is fitted in 500x500; GET /images tells what became of it",
+        build: || UploadMetadata::default().template(),
+    },
+    Entry {
+        name: SingleBucket::NAME,
+        summary: "POST /upload puts an image into uploads/ of a bucket, which is fitted in 720x720 into processed/",
+        build: || SingleBucket::default().template(),
+    },
+];
 
 impl Entry {
     /// Builds the stack's template.

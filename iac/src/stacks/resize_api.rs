@@ -8,22 +8,20 @@
 //!                                                  resized bucket, thumbs/
 //! ```
 
-use lambda::{FailureName, ResizeRequest, environment};
+use lambda::{ResizeRequest, environment};
 use schemars::JsonSchema;
 use serde_json::json;
 
-use crate::asl::{
-    Catcher, Definition, ErrorName, Fail, JitterStrategy, LambdaInvoke, Machine, Pass, Path,
-    Payload, Retrier, Transition,
-};
-use crate::cfn::{Arn, Handle, ModelError, Parameter, Problem, Stack, Template, Value, pseudo};
+use crate::asl::Machine;
+use crate::cfn::{Handle, ModelError, Parameter, Problem, Stack, Template, Value, pseudo};
 use crate::iam::{PolicyDocument, Service, TrustPolicy, action};
 use crate::openapi::{
-    Integration, IntegrationResponse, Method, OpenApi, Operation, Response, Schema,
+    Body, Integration, IntegrationResponse, Method, OpenApi, Operation, Response, Schema,
 };
 use crate::parts::{
-    Auth, CodeLocation, Cors, FunctionSettings, RestApiPart, RestApiSettings, code_parameters,
-    gateway_responses, log_group, private_bucket, rest_api, rust_function,
+    Auth, Backfill, BackfillSettings, CodeLocation, Cors, FunctionSettings, Program, RestApiPart,
+    RestApiSettings, backfill, code_bucket, gateway_responses, log_group, private_bucket,
+    resize_states, rest_api, rust_function,
 };
 use crate::resources::iam::{Policy, Role};
 use crate::resources::lambda::{Architecture, Environment, Function};
@@ -46,6 +44,39 @@ pub struct ResizeApi {
     pub rate_limit: u32,
     /// Requests at once.
     pub burst_limit: u32,
+    /// How Step Functions runs the workflow.
+    pub workflow: Workflow,
+    /// A second state machine, for what is already in the source bucket.
+    pub backfill: Option<Backfill>,
+}
+
+/// How Step Functions runs the workflow. The API answers the same either way:
+/// `{"executionArn": ..., "startDate": ...}` as soon as the execution was started.
+///
+/// Source: <https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Workflow {
+    /// Each execution exactly once, with its history kept for 90 days and a place in the console. $25 a
+    /// million transitions, repeated tries included, which is more than the function costs: `iac cost` has
+    /// the sums.
+    #[default]
+    Standard,
+    /// $1 a million executions, and about $0.30 for the time that they wait for the function. What
+    /// is lost: an execution cannot be described, listed or stopped, so a client cannot ask how the
+    /// one it started ended and has to look for the result in S3; a failure leaves no trace but the
+    /// function's own log, because Step Functions writes logs of its own only with permissions on every
+    /// log group of the account; an execution may run twice, which here writes the same result
+    /// twice; it ends after five minutes.
+    Express,
+}
+
+impl From<Workflow> for StateMachineType {
+    fn from(workflow: Workflow) -> Self {
+        match workflow {
+            Workflow::Standard => Self::Standard,
+            Workflow::Express => Self::Express,
+        }
+    }
 }
 
 impl Default for ResizeApi {
@@ -56,6 +87,8 @@ impl Default for ResizeApi {
             architecture: Architecture::Arm64,
             rate_limit: 20,
             burst_limit: 40,
+            workflow: Workflow::Standard,
+            backfill: Some(Backfill::default()),
         }
     }
 }
@@ -118,7 +151,7 @@ impl ResizeApi {
         let source = private_bucket(&mut stack, "SourceBucket");
         let resized = private_bucket(&mut stack, "ResizedBucket");
         let resize = self.resize_image(&mut stack, &parameters, &source, &resized);
-        let machine = state_machine(&mut stack, &resize)?;
+        let machine = state_machine(&mut stack, &resize, self.workflow)?;
         let api = self.api(&mut stack, &parameters, &machine)?;
 
         stack.output(
@@ -143,6 +176,19 @@ impl ResizeApi {
             &machine.arn(),
         );
         stack.output("FunctionName", "Name of the function", &resize.name());
+        if let Some(options) = self.backfill {
+            backfill(
+                &mut stack,
+                options,
+                &BackfillSettings {
+                    source: (&source).into(),
+                    input_prefix: None,
+                    results: (&resized).into(),
+                    function: &resize,
+                    function_timeout: TIMEOUT,
+                },
+            )?;
+        }
         stack.build()
     }
 
@@ -158,8 +204,6 @@ impl ResizeApi {
         rust_function(
             stack,
             FunctionSettings {
-                id: "ResizeImage",
-                name: "resize-image",
                 description: "Fits an image of the source bucket and puts it into the resized bucket",
                 permissions: PolicyDocument::new()
                     .grant("ReadOriginals", [action::s3::GET_OBJECT], &source.objects())
@@ -175,6 +219,7 @@ impl ResizeApi {
                 architecture: self.architecture,
                 memory_size: MEMORY_SIZE,
                 timeout: TIMEOUT,
+                reserved_concurrency: None,
                 log_retention: &parameters.log_retention,
             },
         )
@@ -271,7 +316,8 @@ impl ResizeApi {
                 ),
                 answer(502, "Step Functions failed", &error),
             ],
-            request: Some(request.clone()),
+            parameters: Vec::new(),
+            body: Body::Json(request),
             secured: true,
             integration: start
                 .respond(respond(200, None))
@@ -280,13 +326,13 @@ impl ResizeApi {
         };
         let mut operations = vec![resize];
         operations.extend(self.cors.preflight("resizeImagePreflight", "POST"));
+        let paths = vec![("/resize".to_owned(), operations)];
         Ok(OpenApi {
             title: Self::NAME.to_owned(),
             description: "Resizes images that are in S3".to_owned(),
             version: "1".to_owned(),
-            paths: vec![("/resize".to_owned(), operations)],
-            gateway_responses: gateway_responses(&self.cors, &request),
-            schemas: vec![request, started, error],
+            gateway_responses: gateway_responses(&headers, &paths),
+            paths,
             security: self.auth.scheme(),
         })
     }
@@ -294,7 +340,7 @@ impl ResizeApi {
 
 fn parameters(stack: &mut Stack) -> Parameters {
     stack.parameter_group("Code");
-    let code = code_parameters(stack);
+    let code = code_bucket(stack).zip(stack, Program::ResizeImage);
     stack.parameter_group("Images");
     let max_width = stack.parameter("MaxWidth", side("width"));
     let max_height = stack.parameter("MaxHeight", side("height"));
@@ -340,6 +386,7 @@ fn retention() -> Parameter<u32> {
 fn state_machine(
     stack: &mut Stack,
     resize: &Handle<Function>,
+    workflow: Workflow,
 ) -> Result<Handle<StateMachine>, ModelError> {
     let role = stack.add(
         "StateMachineRole",
@@ -356,75 +403,25 @@ fn state_machine(
             }],
         },
     );
-    let definition = definition(resize.arn()).map_err(|problems| stack.refused(problems))?;
+    let mut machine =
+        Machine::new("Fits an image of S3 in the largest size and puts it into the resized bucket");
+    let start = resize_states(&mut machine, resize, TIMEOUT, workflow.into());
+    let definition = machine
+        .start_at(&start)
+        .map_err(|problems| stack.refused(problems))?;
+    // A machine cannot become one of the other kind, and CloudFormation does not replace a resource by one
+    // of the same name.
+    let name = match workflow {
+        Workflow::Standard => "-ResizeImageStateMachine",
+        Workflow::Express => "-ResizeImageExpressStateMachine",
+    };
     Ok(stack.add(
         "ResizeImageStateMachine",
         StateMachine::new(
-            sub![pseudo::stack_name(), "-ResizeImageStateMachine"],
-            StateMachineType::Standard,
+            sub![pseudo::stack_name(), name],
+            workflow.into(),
             role.arn(),
             &definition,
         ),
     ))
-}
-
-/// Resize; try again what is transient; end with the image's own error otherwise.
-fn definition(resize: Value<Arn<Function>>) -> Result<Definition, Vec<Problem>> {
-    let mut machine =
-        Machine::new("Fits an image of S3 in the largest size and puts it into the resized bucket");
-    let failed = machine.state(
-        "ImageFailed",
-        Fail {
-            comment: "Ends with the error's own name and a sentence for people".to_owned(),
-            error_path: Path::root().field("error"),
-            cause_path: Path::root().field("cause").field("errorMessage"),
-        },
-    );
-    let read = machine.state(
-        "ReadFailure",
-        Pass {
-            comment: "Takes the function's message out of the JSON text that Lambda reports"
-                .to_owned(),
-            parameters: vec![
-                (
-                    "error".to_owned(),
-                    Payload::Path(Path::root().field("Error")),
-                ),
-                (
-                    "cause".to_owned(),
-                    Payload::StringToJson(Path::root().field("Cause")),
-                ),
-            ],
-            transition: Transition::Next(failed),
-        },
-    );
-    let transient = FailureName::ALL
-        .into_iter()
-        .filter(|name| name.is_transient());
-    let start = machine.state(
-        "ResizeImage",
-        LambdaInvoke {
-            comment: "Resizes the image; what it returns is the output of the execution".to_owned(),
-            function: resize,
-            timeout_seconds: TIMEOUT + 30,
-            retry: vec![Retrier {
-                error_equals: ErrorName::LAMBDA_TRANSIENT
-                    .into_iter()
-                    .chain(transient.map(ErrorName::from))
-                    .collect(),
-                interval_seconds: 2,
-                max_attempts: 6,
-                backoff_rate: 2.0,
-                jitter_strategy: JitterStrategy::Full,
-            }],
-            catch: vec![Catcher {
-                error_equals: FailureName::ALL.map(ErrorName::from).to_vec(),
-                // In place of the input, which need not be an object.
-                result_path: Path::root(),
-                next: read,
-            }],
-            transition: Transition::End,
-        },
-    );
-    machine.start_at(&start)
 }

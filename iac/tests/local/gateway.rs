@@ -246,7 +246,7 @@ fn chunks_and_kept_connections_work() {
 }
 
 /// A gateway in front of the same engine, for a stack that was changed after it was deployed.
-fn changed<T>(
+pub(crate) fn changed<T>(
     system: &System,
     change: impl FnOnce(&mut DeployedStack),
     test: impl FnOnce(u16) -> T,
@@ -265,7 +265,7 @@ fn changed<T>(
             system.session.engine.access().clone(),
             observer,
         );
-        let server = Server::start(listen(0).await?, gateway)?;
+        let server = Server::start(listen(0).await?, gateway, false)?;
         let port = server.address.port();
         let result = tokio::task::block_in_place(|| test(port));
         server.stop().await;
@@ -367,10 +367,10 @@ fn refuses_at_start_what_it_does_not_do() {
         let cases: [(Change, &str); 9] = [
             (
                 |stack| {
-                    resource(stack, "AWS::ApiGateway::RestApi")["BinaryMediaTypes"] =
-                        json!(["image/*"]);
+                    resource(stack, "AWS::ApiGateway::RestApi")["MinimumCompressionSize"] =
+                        json!(0);
                 },
-                "`BinaryMediaTypes`",
+                "`MinimumCompressionSize`",
             ),
             (
                 |stack| {
@@ -382,16 +382,16 @@ fn refuses_at_start_what_it_does_not_do() {
             (
                 |stack| {
                     post_method(stack)["x-amazon-apigateway-integration"]["type"] =
-                        json!("aws_proxy");
+                        json!("http_proxy");
                 },
-                "type `aws_proxy`",
+                "type `http_proxy`",
             ),
             (
                 |stack| {
                     post_method(stack)["x-amazon-apigateway-integration"]["uri"] =
-                        json!("arn:aws:apigateway:us-east-1:s3:path/x");
+                        json!("arn:aws:apigateway:us-east-1:s3:action/PutObject");
                 },
-                "s3:path/x",
+                "s3:action/PutObject",
             ),
             (
                 |stack| {

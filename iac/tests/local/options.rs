@@ -36,7 +36,7 @@ fn a_stack_with_a_key_wants_it() {
         ] {
             says(&post(system, wrong, b"[]"), 403, &["INVALID_API_KEY"]);
         }
-        let route = system.session.post_route().expect("a method");
+        let route = system.session.route("POST", "/resize").expect("a method");
         let key = route.api_key.as_deref().expect("a key");
         assert!(key.len() >= 20 && !route.signed, "{route:?}");
         says(
@@ -67,7 +67,7 @@ fn a_stack_for_identities_wants_a_signature() {
             ];
             says(&post(system, &headers, b"[]"), 403, &["INVALID_SIGNATURE"]);
 
-            let route = system.session.post_route().expect("a method");
+            let route = system.session.route("POST", "/resize").expect("a method");
             assert!(route.signed && route.api_key.is_none(), "{route:?}");
             let answer = system
                 .runtime

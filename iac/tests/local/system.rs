@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use iac::cfn::Template;
 use iac::local::demo::{self, DemoError};
+use iac::local::functions::Executables;
 use iac::local::{Options, Reporter, Session};
 use iac::output::OutputFormat;
 use serde_json::{Value, json};
@@ -54,14 +55,30 @@ pub(crate) fn written(template: &Template) -> tempfile::TempDir {
 
 impl System {
     fn of(generated: PathBuf) -> Result<Self, String> {
+        Self::start("resize-api", generated, &[("MaxWidth", "320")])
+    }
+
+    /// Runs a stack whose template is in a folder.
+    pub(crate) fn start(
+        stack: &str,
+        generated: PathBuf,
+        parameters: &[(&str, &str)],
+    ) -> Result<Self, String> {
+        let parameters = parameters.iter();
         let options = Options {
-            stack: "resize-api".to_owned(),
+            stack: stack.to_owned(),
             generated,
             python: crate::tools::python()?,
             engine_port: None,
-            bootstrap: crate::tools::bootstrap()?,
-            parameters: [("MaxWidth".to_owned(), "320".to_owned())].into(),
+            executables: Executables {
+                resize_image: Some(crate::tools::bootstrap()?),
+                folder: None,
+            },
+            parameters: parameters
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             port: 0,
+            with_page: false,
         };
         let runtime = Runtime::new().expect("a runtime");
         let session =

@@ -19,16 +19,22 @@ import org.apache.velocity.runtime.log.NullLogChute;
 /**
  * Renders mapping templates with the real Apache Velocity 1.7, with the variables that API Gateway puts around it.
  *
- * One JSON object a line in: {"template": "...", "body": "...", "context": {"requestId": "..."}, "stageVariables": {}}.
+ * One JSON object a line in: {"template": "...", "body": "...", "context": {"requestId": "..."}, "stageVariables": {}, "parameters": {}}.
  * One JSON object a line out: {"output": "..."} or {"error": "..."}.
  */
 public class Render {
     /** $input */
     public static class Input {
         private final String body;
+        private final JSONObject parameters;
 
-        Input(String body) {
+        Input(String body, JSONObject parameters) {
             this.body = body.isEmpty() ? "{}" : body;
+            this.parameters = parameters;
+        }
+
+        public Object params(String name) {
+            return parameters.getOrDefault(name, "");
         }
 
         public String getBody() {
@@ -68,7 +74,7 @@ public class Render {
             JSONObject answer = new JSONObject();
             try {
                 VelocityContext variables = new VelocityContext();
-                variables.put("input", new Input((String) request.get("body")));
+                variables.put("input", new Input((String) request.get("body"), (JSONObject) request.get("parameters")));
                 variables.put("util", new Util());
                 variables.put("context", tree((JSONObject) request.get("context")));
                 variables.put("stageVariables", request.get("stageVariables"));

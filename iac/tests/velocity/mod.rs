@@ -1,5 +1,6 @@
 //! The real Velocity in a Java process, one line a case.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -31,6 +32,12 @@ pub(crate) const CONTEXT: [(&str, &str); 3] = [
     ("stage", "prod"),
     ("identity.sourceIp", "127.0.0.1"),
 ];
+
+/// Values of `$input.params` in every case.
+pub(crate) fn parameters() -> BTreeMap<String, String> {
+    let value = "it's a/\u{e9}%20\\ \"$x\" #if.jpg".to_owned();
+    BTreeMap::from([("key".to_owned(), value)])
+}
 
 /// Renders all cases in one Java process.
 ///
@@ -82,7 +89,7 @@ fn line(case: &Case) -> String {
         .iter()
         .map(|(k, v)| ((*k).to_owned(), json!(v)))
         .collect();
-    let line = json!({"template": case.template, "body": case.body, "context": context, "stageVariables": {"size": "720"}});
+    let line = json!({"template": case.template, "body": case.body, "context": context, "stageVariables": {"size": "720"}, "parameters": parameters()});
     ascii(&line.to_string())
 }
 

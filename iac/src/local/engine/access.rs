@@ -5,14 +5,18 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use aws_sdk_s3::config::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
+    UriPathNormalizationMode, sign,
+};
 use aws_sigv4::sign::v4;
 use axum::body::Bytes;
-use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
 use thiserror::Error;
 
 /// The engine's account.
@@ -50,8 +54,23 @@ pub enum AccessError {
 pub struct Answer {
     /// HTTP status.
     pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
     /// Payload.
     pub body: Bytes,
+}
+
+/// A request to S3.
+#[derive(Debug)]
+pub(crate) struct Call<'c> {
+    /// Its method.
+    pub(crate) method: Method,
+    /// `/bucket/key`, encoded, and what follows a `?`.
+    pub(crate) path_and_query: &'c str,
+    /// Its headers.
+    pub(crate) headers: HeaderMap,
+    /// Its payload.
+    pub(crate) body: Bytes,
 }
 
 impl Access {
@@ -81,7 +100,7 @@ impl Access {
         &self,
         service: &str,
         credentials: &Credentials,
-        headers: &[(&'static str, &str)],
+        headers: &[(&str, &str)],
         body: Bytes,
     ) -> Result<Answer, AccessError> {
         let address = (Ipv4Addr::LOCALHOST, self.port).into();
@@ -89,8 +108,29 @@ impl Access {
             .await
     }
 
-    /// Posts to an address of this machine that is not the engine's, signed where it is said for which
-    /// service and by whom.
+    /// Asks one of the engine's services that speak JSON, as root. The target names version and action:
+    /// `DynamoDB_20120810.GetItem`.
+    ///
+    /// # Errors
+    /// The engine does not answer. A refusal is a value with `__type`.
+    pub async fn ask(
+        &self,
+        service: &str,
+        target: &str,
+        question: &Value,
+    ) -> Result<Value, AccessError> {
+        let headers = [
+            ("x-amz-target", target),
+            ("content-type", "application/x-amz-json-1.0"),
+        ];
+        let body = question.to_string().into();
+        let answer = self
+            .post(service, &self.credentials, &headers, body)
+            .await?;
+        serde_json::from_slice(&answer.body).map_err(|error| AccessError::NoAnswer(error.into()))
+    }
+
+    /// Posts to an address of this machine, signed where it is said for which service and by whom.
     ///
     /// # Errors
     /// Nobody answers. A refusal is an [`Answer`].
@@ -99,11 +139,31 @@ impl Access {
         address: SocketAddr,
         path: &str,
         signature: Option<(&str, &Credentials)>,
-        headers: &[(&'static str, &str)],
+        headers: &[(&str, &str)],
         body: Bytes,
     ) -> Result<Answer, AccessError> {
-        let mut request = Request::post(format!("http://{address}{path}"))
-            .header(header::HOST, address.to_string());
+        let url = format!("http://{address}{path}");
+        self.send_to(Method::POST, &url, signature, headers, body)
+            .await
+    }
+
+    /// Sends a request to a URL of this machine, signed where it is said for which service and by whom.
+    ///
+    /// # Errors
+    /// Nobody answers. A refusal is an [`Answer`].
+    pub async fn send_to(
+        &self,
+        method: Method,
+        url: &str,
+        signature: Option<(&str, &Credentials)>,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Result<Answer, AccessError> {
+        let authority = url.split('/').nth(2).unwrap_or_default();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(url)
+            .header(header::HOST, authority);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -114,6 +174,43 @@ impl Access {
             add_signature(&mut request, service, credentials, &body)?;
         }
         self.send(request).await
+    }
+
+    /// Sends a request to the engine's S3, as somebody.
+    ///
+    /// # Errors
+    /// The engine does not answer. A refusal is an [`Answer`].
+    pub(crate) async fn send_to_s3(
+        &self,
+        credentials: &Credentials,
+        call: Call<'_>,
+    ) -> Result<Answer, AccessError> {
+        let address = format!("127.0.0.1:{}", self.port);
+        let mut request = Request::builder()
+            .method(call.method)
+            .uri(format!("http://{address}{}", call.path_and_query))
+            .body(Full::new(call.body.clone()))
+            .map_err(|error| AccessError::Request(error.into()))?;
+        *request.headers_mut() = call.headers;
+        let host =
+            HeaderValue::from_str(&address).map_err(|error| AccessError::Request(error.into()))?;
+        request.headers_mut().insert(header::HOST, host);
+        add_signature(&mut request, "s3", credentials, &call.body)?;
+        self.send(request).await
+    }
+
+    /// Invokes a function and waits for its output, as root.
+    ///
+    /// # Errors
+    /// The engine does not answer. A refusal is an [`Answer`], and so is a failure, which has the header
+    /// `x-amz-function-error`.
+    pub(crate) async fn invoke(&self, function: &str, event: Bytes) -> Result<Answer, AccessError> {
+        let address = (Ipv4Addr::LOCALHOST, self.port).into();
+        let path = format!("/2015-03-31/functions/{function}/invocations");
+        let signature = Some(("lambda", &self.credentials));
+        let headers = [("content-type", "application/json")];
+        self.post_to(address, &path, signature, &headers, event)
+            .await
     }
 
     /// Gets a path of one of the engine's services, as root.
@@ -143,14 +240,14 @@ impl Access {
             .request(request)
             .await
             .map_err(|error| AccessError::NoAnswer(error.into()))?;
-        let status = answer.status();
-        let body = answer
-            .into_body()
+        let (parts, body) = answer.into_parts();
+        let body = body
             .collect()
             .await
             .map_err(|error| AccessError::NoAnswer(error.into()))?;
         Ok(Answer {
-            status,
+            status: parts.status,
+            headers: parts.headers,
             body: body.to_bytes(),
         })
     }
@@ -162,13 +259,20 @@ fn add_signature(
     credentials: &Credentials,
     body: &[u8],
 ) -> Result<(), AccessError> {
+    let mut settings = SigningSettings::default();
+    if service == "s3" {
+        // S3 takes a path as it is, and wants the payload's hash in a header.
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
     let identity = credentials.clone().into();
     let parameters = v4::SigningParams::builder()
         .identity(&identity)
         .region(REGION)
         .name(service)
         .time(SystemTime::now())
-        .settings(SigningSettings::default())
+        .settings(settings)
         .build()
         .map_err(|error| AccessError::Request(error.into()))?
         .into();

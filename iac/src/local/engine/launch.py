@@ -5,20 +5,27 @@ kill -9), this process removes its directory and ends its process group: itself 
 started.
 """
 
+import contextvars
 import os
 import runpy
 import shutil
 import signal
 import threading
+import time
 
 try:
     from ministack.core import iam_evaluator
 
     pin_request_origin = iam_evaluator.pin_request_origin
+
+    from ministack.services import lambda_svc
+
+    execute = lambda_svc._execute_function
+    invoke_later = lambda_svc.invoke_async_with_retry
 except (ImportError, AttributeError) as error:
     raise SystemExit(
-        "this ministack has no function ministack.core.iam_evaluator.pin_request_origin, which `iac` changes so "
-        f"that loopback counts as TLS ({error}); install the version that `iac` names"
+        "this ministack has no function that `iac` changes so that loopback counts as TLS and throttled events "
+        f"wait ({error}); install the version that `iac` names"
     )
 
 if os.getpgrp() != os.getpid():
@@ -45,4 +52,35 @@ threading.Thread(target=end_with_parent, daemon=True).start()
 # On AWS all of this goes through TLS, and bucket policies insist on it. Here nothing leaves the machine, so
 # loopback counts as TLS: `aws:SecureTransport` is true, as it will be there.
 iam_evaluator.pin_request_origin = lambda address, secure: pin_request_origin(address, True)
+
+# On AWS an event for a function that is throttled goes back into Lambda's queue, and does not count as an
+# attempt: it is tried again, less and less often, until it is too old. MiniStack counts it, so that of many
+# uploads at once some would end in the dead-letter queue, of which AWS loses none.
+# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+is_event = contextvars.ContextVar("is_event", default=False)
+
+
+def invoke_event(func, event):
+    token = is_event.set(True)
+    try:
+        # The thread that it starts takes a copy of the context along.
+        invoke_later(func, event)
+    finally:
+        is_event.reset(token)
+
+
+def execute_when_there_is_room(func, event):
+    settings = func.get("event_invoke_config") or (func.get("event_invoke_configs") or {}).get("$LATEST") or {}
+    too_old = time.time() + int(settings.get("MaximumEventAgeInSeconds") or 21600)
+    pause = 0.02
+    result = execute(func, event)
+    while is_event.get() and result.get("throttle") and time.time() + pause < too_old:
+        time.sleep(pause)
+        pause = min(2 * pause, 1)
+        result = execute(func, event)
+    return result
+
+
+lambda_svc.invoke_async_with_retry = invoke_event
+lambda_svc._execute_function = execute_when_there_is_room
 runpy.run_module("ministack", run_name="__main__")

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+pub(crate) use access::Call;
 pub use access::{ACCOUNT_ID, Access, AccessError, Answer, REGION};
 pub use error::EngineError;
 pub use listening::addresses_of;

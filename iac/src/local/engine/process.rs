@@ -37,6 +37,8 @@ impl Process {
                 ("LANG", "C.UTF-8"),
                 ("AUTH", "true"),
                 ("BIND_HOST", "127.0.0.1"),
+                // AWS waits a minute before it tries a failed event again; here a person waits for it.
+                ("LAMBDA_ASYNC_RETRY_BASE_SECONDS", "0.2"),
             ])
             .env("HOME", directory)
             .env("TMPDIR", directory)

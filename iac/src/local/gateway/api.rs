@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, Method, StatusCode};
 
+use super::media_type::MediaTypes;
+use super::parameters::{RequestParameter, ResponseSource};
+use super::path::ResourcePath;
 use super::respond::GatewayResponses;
 use super::selector::Selector;
 use super::throttle::Limit;
@@ -16,21 +19,26 @@ use crate::local::vtl::Template;
 #[derive(Debug)]
 pub struct Api {
     pub(super) id: String,
+    pub(super) deployment_id: String,
     /// Name of the stage, which is the first part of every path.
     pub stage: String,
     pub(super) stage_variables: BTreeMap<String, String>,
-    /// By path.
-    pub(super) resources: BTreeMap<String, Resource>,
+    /// The better fit first.
+    pub(super) resources: Vec<Resource>,
+    /// Bodies of these are bytes, all others are text.
+    pub(super) binary: MediaTypes,
     pub(super) responses: GatewayResponses,
 }
 
 impl Api {
     /// Its methods, as a client sees them.
     pub fn routes(&self) -> impl Iterator<Item = Route> {
-        self.resources.iter().flat_map(move |(path, resource)| {
+        let mut resources: Vec<_> = self.resources.iter().collect();
+        resources.sort_by_key(|resource| resource.path.as_str());
+        resources.into_iter().flat_map(move |resource| {
             resource.methods.iter().map(move |(name, method)| Route {
                 method: name.clone(),
-                path: format!("/{}{path}", self.stage),
+                path: format!("/{}{}", self.stage, resource.path),
                 signed: method.authorization == Authorization::Iam,
                 api_key: method
                     .api_keys
@@ -46,7 +54,7 @@ impl Api {
 pub struct Route {
     /// `POST`
     pub method: String,
-    /// `/prod/resize`
+    /// `/prod/images/{id}`
     pub path: String,
     /// Whether only requests with a signature are let in.
     pub signed: bool,
@@ -60,9 +68,10 @@ impl fmt::Display for Route {
     }
 }
 
-/// The methods of a path.
-#[derive(Debug, Default)]
+/// A path and its methods.
+#[derive(Debug)]
 pub(super) struct Resource {
+    pub(super) path: ResourcePath,
     pub(super) methods: BTreeMap<String, ApiMethod>,
 }
 
@@ -74,9 +83,9 @@ pub(super) struct ApiMethod {
     pub(super) limit: Option<Limit>,
     /// Headers and query parameters that must be there.
     pub(super) required: Vec<Parameter>,
-    /// By media type; empty if bodies are not validated.
-    pub(super) models: BTreeMap<String, Model>,
+    pub(super) body: BodyValidation,
     pub(super) integration: Integration,
+    pub(super) timeout: Duration,
 }
 
 /// Who may call a method.
@@ -94,14 +103,31 @@ pub(super) enum Parameter {
     Query(String),
 }
 
+/// What a body has to be.
+#[derive(Debug)]
+pub(super) enum BodyValidation {
+    Nothing,
+    /// What fits the model for its media type. A type without a model is not looked at; where there is
+    /// no model at all, a body has to be JSON.
+    Models(BTreeMap<String, Model>),
+}
+
 /// What is behind a method.
 #[derive(Debug)]
-pub(super) struct Integration {
+pub(super) enum Integration {
+    /// Answers of another service or of the gateway itself, which the document maps.
+    Mapped(MappedIntegration),
+    /// A function that gets the whole request and gives the whole response.
+    Function { name: String },
+}
+
+/// A service, with what goes to it and what becomes of its answers.
+#[derive(Debug)]
+pub(super) struct MappedIntegration {
     pub(super) backend: Backend,
     /// By media type.
     pub(super) templates: BTreeMap<String, Template>,
     pub(super) passthrough: Passthrough,
-    pub(super) timeout: Duration,
     pub(super) responses: Vec<IntegrationResponse>,
 }
 
@@ -112,6 +138,18 @@ pub(super) enum Backend {
     Mock,
     /// `states:action/StartExecution`, with the identity of this role.
     StartExecution { role_arn: String },
+    /// `s3:path/bucket/{key}`, with the identity of this role.
+    S3(S3Request),
+}
+
+/// A request to S3, before its parameters are filled in.
+#[derive(Debug)]
+pub(super) struct S3Request {
+    pub(super) role_arn: String,
+    pub(super) method: Method,
+    /// `/bucket/uploads/{key}`
+    pub(super) path: String,
+    pub(super) parameters: Vec<RequestParameter>,
 }
 
 /// What happens to a body without a template for its media type.
@@ -127,7 +165,7 @@ pub(super) enum Passthrough {
 pub(super) struct IntegrationResponse {
     pub(super) selector: Selector,
     pub(super) status: StatusCode,
-    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) headers: Vec<(HeaderName, ResponseSource)>,
     pub(super) template: Option<Template>,
 }
 

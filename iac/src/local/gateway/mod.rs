@@ -1,14 +1,21 @@
 //! API Gateway on this machine: a REST API as it was deployed, in front of the engine.
 //!
 //! The engine keeps no mapping templates and validates no bodies, so this does what API Gateway does
-//! between a client and Step Functions. It knows only what is in the deployed template; what it does not
+//! between a client and Step Functions, S3 or a function. It knows only what is in the deployed template; what it does not
 //! implement it refuses at start, naming it, because a part silently left out would pass here and not on AWS.
 
+mod admit;
 mod api;
+mod body;
 mod context;
+mod encoding;
 mod handle;
 mod integrate;
+mod media_type;
+mod parameters;
+mod path;
 mod read;
+mod request;
 mod respond;
 mod selector;
 mod server;

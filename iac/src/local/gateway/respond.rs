@@ -14,6 +14,7 @@ use crate::local::vtl::CONTEXT;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ResponseType {
     ApiConfigurationError,
+    BadFunction,
     BadRequestBody,
     BadRequestParameters,
     HeadersTooLarge,
@@ -22,6 +23,8 @@ pub(super) enum ResponseType {
     InvalidApiKey,
     InvalidSignature,
     MissingAuthenticationToken,
+    NotInvoked,
+    PayloadTooLarge,
     RequestTooLarge,
     Throttled,
     Unreadable,
@@ -37,6 +40,27 @@ impl ResponseType {
                 500,
                 "Internal server error",
                 "InternalServerErrorException",
+            ),
+            // A function that fails or gives no proper response; one that Lambda does not invoke.
+            // Source: <https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html>
+            Self::BadFunction => (
+                "DEFAULT_5XX",
+                502,
+                "Internal server error",
+                "InternalServerErrorException",
+            ),
+            Self::NotInvoked => (
+                "DEFAULT_5XX",
+                500,
+                "Internal server error",
+                "InternalServerErrorException",
+            ),
+            // The status is AWS's; the name of its type and its words are unverified.
+            Self::PayloadTooLarge => (
+                "REQUEST_TOO_LARGE",
+                413,
+                "Request Too Long",
+                "RequestTooLargeException",
             ),
             Self::BadRequestBody => (
                 "BAD_REQUEST_BODY",
@@ -195,6 +219,7 @@ impl GatewayResponses {
             .filter(|_| !refusal.response_type.is_fixed());
         let own_status = changed
             .and_then(|_| self.by_type.get(name))
+            .filter(|_| name != fallback)
             .and_then(|response| response.status);
         let default_status =
             StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

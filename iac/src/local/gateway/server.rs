@@ -5,11 +5,25 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::{HeaderName, header};
+use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::{Gateway, GatewayError};
+
+/// The page that uploads images and shows their results. It knows nothing of this program: any web server
+/// can serve it, for any deployment of the stack.
+const PAGE: &str = include_str!("../../../../web/index.html");
+
+/// How the page is served.
+const PAGE_HEADERS: [(HeaderName, &str); 4] = [
+    (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+];
 
 /// A listening gateway.
 #[derive(Debug)]
@@ -32,11 +46,16 @@ pub async fn listen(port: u16) -> Result<TcpListener, GatewayError> {
 }
 
 impl Server {
-    /// Serves on a listener of [`listen`].
+    /// Serves on a listener of [`listen`], with the page at `/` where that is wanted: API Gateway has
+    /// nothing there.
     ///
     /// # Errors
     /// The listener has no address.
-    pub fn start(listener: TcpListener, gateway: Arc<Gateway>) -> Result<Self, GatewayError> {
+    pub fn start(
+        listener: TcpListener,
+        gateway: Arc<Gateway>,
+        with_page: bool,
+    ) -> Result<Self, GatewayError> {
         let address = listener
             .local_addr()
             .map_err(|source| GatewayError::Listen {
@@ -44,7 +63,11 @@ impl Server {
                 source,
             })?;
         let (stop, stopped) = oneshot::channel();
-        let router = Router::new().fallback(move |request: Request| {
+        let mut router = Router::new();
+        if with_page {
+            router = router.route("/", get(async || (PAGE_HEADERS, PAGE)));
+        }
+        let router = router.fallback(move |request: Request| {
             let gateway = Arc::clone(&gateway);
             async move { gateway.handle(request).await }
         });

@@ -30,12 +30,21 @@ pub(super) fn get(
         ("AWS::Logs::LogGroup", "Arn") => {
             format!("arn:aws:logs:{region}:{account}:log-group:{physical_id}:*")
         }
-        ("AWS::S3::Bucket", "Arn") => format!("arn:aws:s3:::{physical_id}"),
-        ("AWS::SNS::Topic", "TopicArn") | ("AWS::StepFunctions::StateMachine", "Arn") => {
-            physical_id.clone()
+        ("AWS::DynamoDB::Table", "Arn") => {
+            format!("arn:aws:dynamodb:{region}:{account}:table/{physical_id}")
         }
-        ("AWS::StepFunctions::StateMachine", "Name") => last_part(physical_id),
-        ("AWS::ApiGateway::RestApi", "RestApiId") => physical_id.clone(),
+        ("AWS::S3::Bucket", "Arn") => format!("arn:aws:s3:::{physical_id}"),
+        // The physical id of a queue is its URL.
+        ("AWS::SQS::Queue", "QueueName") => last_part(physical_id, '/'),
+        ("AWS::SQS::Queue", "Arn") => {
+            let name = last_part(physical_id, '/');
+            format!("arn:aws:sqs:{region}:{account}:{name}")
+        }
+        ("AWS::ApiGateway::RestApi", "RestApiId")
+        | ("AWS::SNS::Topic", "TopicArn")
+        | ("AWS::SQS::Queue", "QueueUrl")
+        | ("AWS::StepFunctions::StateMachine", "Arn") => physical_id.clone(),
+        ("AWS::StepFunctions::StateMachine", "Name") => last_part(physical_id, ':'),
         _ => {
             return Err(ResolveError::UnknownAttribute {
                 resource: resource.to_owned(),
@@ -46,6 +55,6 @@ pub(super) fn get(
     })
 }
 
-fn last_part(arn: &str) -> String {
-    arn.rsplit(':').next().unwrap_or(arn).to_owned()
+fn last_part(text: &str, separator: char) -> String {
+    text.rsplit(separator).next().unwrap_or(text).to_owned()
 }

@@ -76,6 +76,13 @@ pub(super) fn reference(stack: &DeployedStack, name: &str) -> Result<Option<Stri
     }))
 }
 
+/// Whether a name is a parameter that holds a list: its value is text with commas, its reference a list.
+pub(super) fn is_list(stack: &DeployedStack, name: &str) -> bool {
+    let kind = &stack.template["Parameters"][name]["Type"];
+    kind.as_str()
+        .is_some_and(|kind| kind == "CommaDelimitedList" || kind.starts_with("List<"))
+}
+
 fn intrinsic(fields: &Map<String, Value>) -> Option<(&str, &Value)> {
     let (name, argument) = fields.iter().next().filter(|_| fields.len() == 1)?;
     (name == "Ref" || name.starts_with("Fn::")).then_some((name.as_str(), argument))
@@ -89,7 +96,16 @@ fn call(
 ) -> Result<Option<Value>, ResolveError> {
     let unsupported = || ResolveError::Unsupported(format!("{function}: {argument}"));
     let result = match (function, argument) {
-        ("Ref", Value::String(name)) => return Ok(reference(stack, name)?.map(Value::from)),
+        ("Ref", Value::String(name)) => {
+            let value = reference(stack, name)?;
+            return Ok(value.map(|value| {
+                if is_list(stack, name) {
+                    value.split(',').map(str::trim).collect()
+                } else {
+                    Value::from(value)
+                }
+            }));
+        }
         ("Fn::GetAtt", Value::String(path)) => {
             let (resource, attribute) = path.split_once('.').ok_or_else(unsupported)?;
             attribute::get(stack, resource, attribute)?
@@ -110,12 +126,25 @@ fn call(
             _ => return Err(unsupported()),
         },
         ("Fn::Join", Value::Array(parts)) => match parts.as_slice() {
-            [Value::String(separator), Value::Array(items)] => {
+            [Value::String(separator), items] => {
+                let items = resolve(stack, items, depth)?.unwrap_or_default();
+                let items = items.as_array().ok_or_else(unsupported)?;
                 let items = items
                     .iter()
                     .map(|item| text(stack, item, depth))
                     .collect::<Result<Vec<_>, _>>()?;
                 items.join(separator)
+            }
+            _ => return Err(unsupported()),
+        },
+        ("Fn::Select", Value::Array(parts)) => match parts.as_slice() {
+            [index, list] => {
+                let index: usize = text(stack, index, depth)?
+                    .parse()
+                    .map_err(|_| unsupported())?;
+                let list = resolve(stack, list, depth)?.unwrap_or_default();
+                let item = list.as_array().and_then(|items| items.get(index));
+                return Ok(Some(item.cloned().ok_or_else(unsupported)?));
             }
             _ => return Err(unsupported()),
         },

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::resolve::{reference, text};
+use super::resolve::{is_list, reference, text};
 use super::{DeployedStack, ResolveError, attribute};
 
 /// Fills in `${Name}` and `${Name.Attribute}`; `${!x}` stands for a literal `${x}`.
@@ -30,6 +30,10 @@ pub(super) fn substitute(
             output.push_str(&text(stack, value, depth)?);
         } else if let Some((resource, attribute)) = name.split_once('.') {
             output.push_str(&attribute::get(stack, resource, attribute)?);
+        } else if is_list(stack, name) {
+            return Err(ResolveError::Unsupported(format!(
+                "Fn::Sub of the list {name}"
+            )));
         } else {
             let value = reference(stack, name)?;
             output.push_str(

@@ -13,6 +13,7 @@ fn stack() -> DeployedStack {
     };
     DeployedStack {
         template: json!({
+            "Parameters": {"Origins": {"Type": "CommaDelimitedList"}},
             "Conditions": {
                 "IsProd": {"Fn::Equals": [{"Ref": "Env"}, "prod"]},
                 "NotProd": {"Fn::Not": [{"Condition": "IsProd"}]},
@@ -26,16 +27,24 @@ fn stack() -> DeployedStack {
                 "Photos": {"Type": "AWS::S3::Bucket"},
                 "Logs": {"Type": "AWS::Logs::LogGroup"},
                 "Resize": {"Type": "AWS::Lambda::Function"},
+                "Images": {"Type": "AWS::DynamoDB::Table"},
+                "Failures": {"Type": "AWS::SQS::Queue"},
                 "Absent": {"Type": "AWS::S3::Bucket", "Condition": "NotProd"},
             },
         }),
-        parameters: map(&[("Env", "prod"), ("Prefix", "thumbs/")]),
+        parameters: map(&[
+            ("Env", "prod"),
+            ("Prefix", "thumbs/"),
+            ("Origins", "http://a, http://b"),
+        ]),
         physical_ids: map(&[
             ("Role", "s-Role-1"),
             ("Machine", "arn:aws:states:eu-west-1:123:stateMachine:s-M"),
             ("Photos", "photos-1"),
             ("Logs", "/aws/lambda/x"),
             ("Resize", "s-resize"),
+            ("Images", "s-Images"),
+            ("Failures", "http://127.0.0.1:4566/123/s-Failures"),
         ]),
         exports: map(&[("net-Vpc", "vpc-1")]),
         api_keys: BTreeMap::new(),
@@ -59,6 +68,7 @@ fn references_and_attributes() {
         "role": {"Fn::GetAtt": ["Role", "Arn"]}, "machine": {"Fn::GetAtt": "Machine.Arn"},
         "name": {"Fn::GetAtt": ["Machine", "Name"]}, "bucket": {"Fn::GetAtt": ["Photos", "Arn"]},
         "logs": {"Fn::GetAtt": ["Logs", "Arn"]}, "function": {"Fn::GetAtt": ["Resize", "Arn"]},
+        "table": {"Fn::GetAtt": ["Images", "Arn"]}, "queue": {"Fn::GetAtt": ["Failures", "Arn"]},
         "gone": {"Ref": "AWS::NoValue"}, "kept": [{"Ref": "AWS::NoValue"}, 1, null],
     });
     let expected = json!({
@@ -66,6 +76,7 @@ fn references_and_attributes() {
         "role": "arn:aws:iam::123:role/app/s-Role-1", "machine": "arn:aws:states:eu-west-1:123:stateMachine:s-M",
         "name": "s-M", "bucket": "arn:aws:s3:::photos-1",
         "logs": "arn:aws:logs:eu-west-1:123:log-group:/aws/lambda/x:*", "function": "arn:aws:lambda:eu-west-1:123:function:s-resize",
+        "table": "arn:aws:dynamodb:eu-west-1:123:table/s-Images", "queue": "arn:aws:sqs:eu-west-1:123:s-Failures",
         "kept": [1, null],
     });
     assert_eq!(resolved(&value), expected);
@@ -89,6 +100,24 @@ fn substitutions() {
         (json!({"Fn::ImportValue": {"Fn::Sub": "net-Vpc"}}), "vpc-1"),
     ] {
         assert_eq!(resolved(&value), json!(expected));
+    }
+}
+
+#[test]
+fn lists() {
+    for (value, expected) in [
+        (json!({"Ref": "Origins"}), json!(["http://a", "http://b"])),
+        (
+            json!({"Fn::Select": [1, {"Ref": "Origins"}]}),
+            json!("http://b"),
+        ),
+        (json!({"Fn::Select": ["0", ["x", "y"]]}), json!("x")),
+        (
+            json!({"Fn::Join": ["|", {"Ref": "Origins"}]}),
+            json!("http://a|http://b"),
+        ),
+    ] {
+        assert_eq!(resolved(&value), expected, "{value}");
     }
 }
 
@@ -130,7 +159,11 @@ fn refuses_what_it_does_not_know() {
         ResolveError::UnknownAttribute { .. }
     ));
     assert!(matches!(
-        error(json!({"Fn::Select": [0, ["a"]]})),
+        error(json!({"Fn::Select": [1, ["a"]]})),
+        ResolveError::Unsupported(_)
+    ));
+    assert!(matches!(
+        error(json!({"Fn::Sub": "${Origins}"})),
         ResolveError::Unsupported(_)
     ));
     assert!(matches!(

@@ -27,6 +27,8 @@ pub(super) enum Expression {
     Json(JsonPath),
     /// `$input.path('$.path')`: a value, printed as Java prints it.
     Path(JsonPath),
+    /// `$input.params('name')`: a parameter of the path or of the query.
+    Parameter(String),
     /// `$context.identity.sourceIp`
     Context(String),
     /// `$stageVariables.name`
@@ -59,12 +61,24 @@ impl Template {
 
     /// The stage variables that the template reads, each as often as it does.
     pub fn stage_variables(&self) -> impl Iterator<Item = &str> {
+        self.values().filter_map(|value| match value {
+            Expression::StageVariable(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The parameters of the request that the template reads, each as often as it does.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.values().filter_map(|value| match value {
+            Expression::Parameter(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    fn values(&self) -> impl Iterator<Item = &Expression> {
         self.parts.iter().filter_map(|part| match part {
             Part::Text(_) => None,
-            Part::Value(value) => match innermost(value) {
-                Expression::StageVariable(name) => Some(name.as_str()),
-                _ => None,
-            },
+            Part::Value(value) => Some(innermost(value)),
         })
     }
 }

@@ -9,9 +9,12 @@ use super::regex::Replacement;
 /// The `$context` variables that the gateway knows the value of.
 ///
 /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference>
-pub const CONTEXT: [&str; 11] = [
+pub const CONTEXT: [&str; 16] = [
     "accountId",
     "apiId",
+    "deploymentId",
+    "domainName",
+    "domainPrefix",
     "extendedRequestId",
     "httpMethod",
     "identity.sourceIp",
@@ -19,6 +22,8 @@ pub const CONTEXT: [&str; 11] = [
     "path",
     "protocol",
     "requestId",
+    "requestTime",
+    "requestTimeEpoch",
     "resourcePath",
     "stage",
 ];
@@ -146,6 +151,14 @@ impl<'t> Parser<'t> {
         match self.name() {
             "body" => Ok(Expression::Body),
             "json" => Ok(Expression::Json(self.path_argument()?)),
+            "params" => {
+                self.expect('(')?;
+                self.skip_space();
+                let name = self.string()?;
+                self.skip_space();
+                self.expect(')')?;
+                Ok(Expression::Parameter(name))
+            }
             "path" => Ok(Expression::Path(self.path_argument()?)),
             other => self.refuse(start, &format!("`$input.{other}`")),
         }
@@ -318,7 +331,8 @@ mod tests {
                 "a $util.toJson($input.body)",
                 "line 1, column 9: `$util.toJson`",
             ),
-            ("$input.params('x')", "`$input.params`"),
+            ("$input.params()", "expected a string literal"),
+            ("$input.other('x')", "`$input.other`"),
             ("$foo", "the reference `$foo`"),
             ("${input.body}", "starts no plain reference"),
             ("\\$input.body", "a backslash before"),

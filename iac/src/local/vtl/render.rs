@@ -18,6 +18,8 @@ pub struct Message<'m> {
     pub context: &'m BTreeMap<String, String>,
     /// `$stageVariables`.
     pub stage_variables: &'m BTreeMap<String, String>,
+    /// What `$input.params` finds.
+    pub parameters: &'m BTreeMap<String, String>,
 }
 
 /// A template that cannot be filled in with this message.
@@ -83,6 +85,12 @@ impl Renderer<'_> {
                 Some(Value::Null) | None => String::new(),
                 Some(scalar) => json_text(scalar),
             },
+            Expression::Parameter(name) => self
+                .message
+                .parameters
+                .get(name)
+                .cloned()
+                .unwrap_or_default(),
             Expression::Context(path) => {
                 self.message.context.get(path).cloned().unwrap_or_default()
             }
@@ -135,6 +143,7 @@ mod tests {
             body,
             context: &context,
             stage_variables: &BTreeMap::new(),
+            parameters: &BTreeMap::from([("key".to_owned(), "a%20b".to_owned())]),
         })
     }
 
@@ -147,6 +156,7 @@ mod tests {
             ("$input.json('$.n')", "1.763682891421E9"),
             ("$input.json('$.o')", r#"{"a":[1,null]}"#),
             ("$input.json('$.none')|$input.path('$.none')|", "\"\"||"),
+            ("$input.params('key')|$input.params('x')|", "a%20b||"),
             ("$context.requestId/$context.stage", "r-1/"),
         ] {
             assert_eq!(render(template, body).expect("rendered"), expected);

@@ -3,34 +3,52 @@
 //! Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html>
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Problems, responses};
-use crate::local::gateway::api::{Backend, Integration, Passthrough};
-use crate::local::template::DeployedStack;
+use super::method::Place;
+use super::{Problems, Surroundings, backend, responses};
+use crate::local::engine::{ACCOUNT_ID, REGION};
+use crate::local::gateway::GatewayError;
+use crate::local::gateway::api::{Integration, MappedIntegration, Passthrough};
+use crate::local::permission::permissions;
 use crate::local::vtl::Template;
 
-/// The longest that an integration may take, and the default.
-///
-/// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>
-const TIMEOUT_MS: u64 = 29_000;
+const EXTENSION: &str = "x-amazon-apigateway-integration";
 
 pub(super) fn read(
     problems: &mut Problems,
-    place: &str,
+    place: &Place<'_>,
     operation: &Value,
-    stack: &DeployedStack,
-) -> Integration {
-    let integration = &operation["x-amazon-apigateway-integration"];
+    around: &Surroundings<'_>,
+) -> Result<Integration, GatewayError> {
+    let integration = &operation[EXTENSION];
+    match integration["type"].as_str().unwrap_or_default() {
+        kind if kind.eq_ignore_ascii_case("aws_proxy") => {
+            function(problems, place, integration, around)
+        }
+        _ => Ok(Integration::Mapped(mapped(
+            problems, place, operation, around,
+        ))),
+    }
+}
+
+fn mapped(
+    problems: &mut Problems,
+    place: &Place<'_>,
+    operation: &Value,
+    around: &Surroundings<'_>,
+) -> MappedIntegration {
+    let integration = &operation[EXTENSION];
+    check_template_parameters(problems, place, operation);
     problems.fields(
-        place,
+        &place.text,
         integration,
         &[
             "credentials",
             "httpMethod",
             "passthroughBehavior",
+            "requestParameters",
             "requestTemplates",
             "responses",
             "timeoutInMillis",
@@ -38,89 +56,111 @@ pub(super) fn read(
             "uri",
         ],
     );
-    let timeout = integration["timeoutInMillis"]
-        .as_u64()
-        .unwrap_or(TIMEOUT_MS);
-    Integration {
-        backend: backend(problems, place, integration, stack),
-        templates: templates(problems, place, &integration["requestTemplates"]),
+    MappedIntegration {
+        backend: backend::read(problems, place, integration, around.stack),
+        templates: templates(problems, &place.text, &integration["requestTemplates"]),
         passthrough: match integration["passthroughBehavior"].as_str() {
             Some("never") => Passthrough::Never,
             Some("when_no_templates") => Passthrough::WhenNoTemplates,
             _ => Passthrough::WhenNoMatch,
         },
-        timeout: Duration::from_millis(timeout),
         responses: responses::integration_responses(
             problems,
-            place,
+            &place.text,
             integration,
             &operation["responses"],
         ),
     }
 }
 
-fn backend(
+/// `arn:aws:apigateway:region:lambda:path/2015-03-31/functions/ARN/invocations`
+fn function(
     problems: &mut Problems,
-    place: &str,
+    place: &Place<'_>,
     integration: &Value,
-    stack: &DeployedStack,
-) -> Backend {
+    around: &Surroundings<'_>,
+) -> Result<Integration, GatewayError> {
+    // Templates, parameters and responses would mean nothing, and a role another way of permission.
+    let known = [
+        "httpMethod",
+        "passthroughBehavior",
+        "timeoutInMillis",
+        "type",
+        "uri",
+    ];
+    problems.fields(&place.text, integration, &known);
     let text = |name: &str| integration[name].as_str().unwrap_or_default();
-    let action = text("uri").splitn(6, ':').nth(5).unwrap_or_default();
-    let service = text("uri").split(':').nth(4).unwrap_or_default();
-    match text("type").to_ascii_lowercase().as_str() {
-        "mock" => Backend::Mock,
-        "aws" if (service, action) == ("states", "action/StartExecution") => {
-            if text("httpMethod") != "POST" {
-                problems.add(place, "StartExecution takes the httpMethod POST");
-            }
-            let role_arn = text("credentials").to_owned();
-            check_trust(problems, place, &role_arn, stack);
-            Backend::StartExecution { role_arn }
-        }
-        kind => {
-            problems.add(
-                place,
-                format!(
-                    "an integration of type `{kind}` with `{}` is not supported",
-                    text("uri")
-                ),
-            );
-            Backend::Mock
-        }
+    if text("httpMethod") != "POST" {
+        problems.add(
+            &place.text,
+            "a function is invoked with the httpMethod POST",
+        );
     }
+    let function_arn = text("uri")
+        .split_once(":lambda:path/2015-03-31/functions/")
+        .and_then(|(_, rest)| rest.strip_suffix("/invocations"))
+        .filter(|arn| arn.starts_with("arn:"));
+    let Some(function_arn) = function_arn else {
+        problems.add(
+            &place.text,
+            format!("`{}` names no function to invoke", text("uri")),
+        );
+        return Ok(Integration::Function {
+            name: String::new(),
+        });
+    };
+    let name = function_arn.rsplit(':').next().unwrap_or_default();
+    // Whatever a parameter's value is, so that only `*` covers it.
+    let path = place.path.filled_with("any-value");
+    let source = format!(
+        "arn:aws:execute-api:{REGION}:{ACCOUNT_ID}:{}/{}/{}{path}",
+        around.api_id, around.stage.name, place.method
+    );
+    let found = permissions(
+        around.stack,
+        function_arn,
+        "apigateway.amazonaws.com",
+        &source,
+    );
+    let found = found.map_err(|source| GatewayError::Resolve {
+        place: "AWS::Lambda::Permission".to_owned(),
+        source,
+    })?;
+    if found.is_empty() {
+        problems.add(
+            &place.text,
+            format!(
+                "no AWS::Lambda::Permission lets apigateway.amazonaws.com invoke `{name}` for {source}, so \
+                 the API would answer 500"
+            ),
+        );
+    }
+    Ok(Integration::Function {
+        name: name.to_owned(),
+    })
 }
 
-/// The engine lets its root assume a role for any service, so whether this role is for API Gateway is
-/// checked here.
-fn check_trust(problems: &mut Problems, place: &str, role_arn: &str, stack: &DeployedStack) {
-    let name = role_arn.rsplit('/').next();
-    let role = stack
-        .resources_of("AWS::IAM::Role")
-        .find(|(id, _)| stack.physical_ids.get(*id).map(String::as_str) == name);
-    let Some((id, role)) = role else {
-        return problems.add(place, format!("the role `{role_arn}` is not of this stack"));
-    };
-    let one_or_many = |value: &Value, wanted: &str| {
-        value == wanted
-            || value
-                .as_array()
-                .is_some_and(|all| all.iter().any(|one| one == wanted))
-    };
-    let statements = &role["AssumeRolePolicyDocument"]["Statement"];
-    let statements = statements
-        .as_array()
-        .map_or(std::slice::from_ref(statements), Vec::as_slice);
-    let trusted = statements.iter().any(|statement| {
-        statement["Effect"] == "Allow"
-            && one_or_many(&statement["Action"], "sts:AssumeRole")
-            && one_or_many(
-                &statement["Principal"]["Service"],
-                "apigateway.amazonaws.com",
-            )
-    });
-    if !trusted {
-        problems.add(place, format!("the role `{id}` does not trust apigateway.amazonaws.com, so API Gateway could not use it"));
+/// `$input.params` may read what the method declares: parameters of the path and of the query.
+fn check_template_parameters(problems: &mut Problems, place: &Place<'_>, operation: &Value) {
+    let integration = &operation[EXTENSION];
+    let of_responses = integration["responses"].as_object().into_iter().flatten();
+    let of_responses = of_responses.map(|(_, response)| &response["responseTemplates"]);
+    let texts = of_responses.chain([&integration["requestTemplates"]]);
+    let texts = texts.filter_map(Value::as_object).flatten();
+    let declared = operation["parameters"].as_array();
+    for template in texts.filter_map(|(_, text)| Template::parse(text.as_str()?).ok()) {
+        for name in template.parameters() {
+            let is_in_query = declared
+                .into_iter()
+                .flatten()
+                .any(|parameter| parameter["in"] == "query" && parameter["name"] == name);
+            if !is_in_query && place.path.parameters().all(|known| known != name) {
+                problems.add(
+                    &place.text,
+                    format!("`$input.params('{name}')` reads no parameter of the path or the query that the method declares"),
+                );
+            }
+        }
     }
 }
 

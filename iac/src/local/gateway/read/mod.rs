@@ -1,5 +1,6 @@
 //! From a deployed template to an [`Api`]. What is not known here is a problem with a name.
 
+mod backend;
 mod integration;
 mod method;
 mod responses;
@@ -11,6 +12,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::api::{Api, METHODS, Resource};
+use super::media_type::MediaTypes;
+use super::path::ResourcePath;
 use super::{GatewayError, validate};
 use crate::local::template::DeployedStack;
 
@@ -83,6 +86,7 @@ impl Api {
             api_id,
             &api,
             &[
+                "BinaryMediaTypes",
                 "Body",
                 "Description",
                 "DisableExecuteApiEndpoint",
@@ -97,20 +101,55 @@ impl Api {
         let keys = security::api_keys(&mut problems, stack)?;
         let document = Document::read(&mut problems, &api["Body"]);
         let responses = responses::gateway_responses(&mut problems, document.gateway_responses);
-        let resources = document.resources(&mut problems, &stage, &keys, stack);
+        let binary = binary_types(&mut problems, &api, &api["Body"]);
+        let id = stack.physical_ids.get(*api_id).cloned().unwrap_or_default();
+        let around = Surroundings {
+            api_id: &id,
+            stage: &stage,
+            keys: &keys,
+            stack,
+        };
+        let resources = document.resources(&mut problems, &around)?;
         if problems.0.is_empty() {
-            let id = stack.physical_ids.get(*api_id).cloned().unwrap_or_default();
             Ok(Self {
-                id,
+                deployment_id: stage.deployment_id,
                 stage: stage.name,
                 stage_variables: stage.variables,
+                id,
                 resources,
+                binary,
                 responses,
             })
         } else {
             Err(GatewayError::Unsupported(problems.0))
         }
     }
+}
+
+/// The binary media types: a property of the API and a field of its document mean the same.
+fn binary_types(problems: &mut Problems, api: &Value, body: &Value) -> MediaTypes {
+    let list = |value: &Value| {
+        let items = value.as_array().into_iter().flatten();
+        let texts = items.filter_map(|item| item.as_str().map(str::to_owned));
+        texts.collect::<Vec<_>>()
+    };
+    let mut all = list(&api["BinaryMediaTypes"]);
+    all.extend(list(&body["x-amazon-apigateway-binary-media-types"]));
+    match MediaTypes::parse(all.iter().map(String::as_str)) {
+        Ok(types) => types,
+        Err(text) => {
+            problems.add("BinaryMediaTypes", format!("`{text}` is no media type"));
+            MediaTypes::default()
+        }
+    }
+}
+
+/// What is around a document: its methods depend on it.
+struct Surroundings<'v> {
+    api_id: &'v str,
+    stage: &'v stage::Stage,
+    keys: &'v [String],
+    stack: &'v DeployedStack,
 }
 
 fn resolved(stack: &DeployedStack, place: &str, value: &Value) -> Result<Value, GatewayError> {
@@ -146,6 +185,7 @@ impl<'v> Document<'v> {
                 "security",
                 "servers",
                 "tags",
+                "x-amazon-apigateway-binary-media-types",
                 "x-amazon-apigateway-gateway-responses",
                 "x-amazon-apigateway-request-validator",
                 "x-amazon-apigateway-request-validators",
@@ -172,32 +212,43 @@ impl<'v> Document<'v> {
         }
     }
 
+    /// The resources, the better fit first.
     fn resources(
         &self,
         problems: &mut Problems,
-        stage: &stage::Stage,
-        keys: &[String],
-        stack: &DeployedStack,
-    ) -> BTreeMap<String, Resource> {
-        let mut resources = BTreeMap::new();
-        for (path, item) in self.paths.as_object().into_iter().flatten() {
-            if path.contains('{') {
-                problems.add(path, "path parameters are not supported");
-            }
-            problems.fields(path, item, &METHODS.map(|(name, _)| name));
-            let mut resource = Resource::default();
-            for (name, method) in METHODS {
-                if let Some(operation) = item.get(name) {
-                    let place = format!("{method} {path}");
-                    let mut method_model =
-                        method::read(problems, &place, operation, self, keys, stack);
-                    method_model.limit = stage.limit(path, method.as_str());
-                    resource.methods.insert(method.to_string(), method_model);
+        around: &Surroundings<'_>,
+    ) -> Result<Vec<Resource>, GatewayError> {
+        let mut resources: Vec<Resource> = Vec::new();
+        for (text, item) in self.paths.as_object().into_iter().flatten() {
+            problems.fields(text, item, &METHODS.map(|(name, _)| name));
+            let path = match ResourcePath::parse(text) {
+                Ok(path) => path,
+                Err(problem) => {
+                    problems.add(text, problem);
+                    continue;
+                }
+            };
+            for other in &resources {
+                if let Some(conflict) = path.conflict(&other.path) {
+                    problems.add(text, format!("this and `{}` {conflict}", other.path));
                 }
             }
-            resources.insert(path.clone(), resource);
+            let mut methods = BTreeMap::new();
+            for (name, method) in METHODS {
+                if let Some(operation) = item.get(name) {
+                    let place = method::Place {
+                        text: format!("{method} {path}"),
+                        method: method.as_str(),
+                        path: &path,
+                    };
+                    let read = method::read(problems, &place, operation, self, around)?;
+                    methods.insert(method.to_string(), read);
+                }
+            }
+            resources.push(Resource { path, methods });
         }
-        resources
+        resources.sort_by_key(|resource| resource.path.preference());
+        Ok(resources)
     }
 
     fn model(&self, schema: &Value) -> Result<validate::Model, String> {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{Problems, integration};
 use crate::local::gateway::api::IntegrationResponse;
+use crate::local::gateway::parameters::{ResponseSource, fixed};
 use crate::local::gateway::respond::{
     GatewayResponse, GatewayResponses, SimpleTemplate, TYPE_NAMES,
 };
@@ -38,12 +39,7 @@ pub(super) fn integration_responses(
                 format!("the method declares no response {}", status.as_str()),
             );
         }
-        let headers = headers(
-            problems,
-            &place,
-            &response["responseParameters"],
-            "method.response.header.",
-        );
+        let headers = mapped_headers(problems, &place, &response["responseParameters"]);
         for (name, _) in &headers {
             let names = declared["headers"].as_object().into_iter().flatten();
             if !names
@@ -122,12 +118,7 @@ pub(super) fn gateway_responses(problems: &mut Problems, value: &Value) -> Gatew
             status: (!response["statusCode"].is_null())
                 .then(|| status(problems, &place, &response["statusCode"]))
                 .flatten(),
-            headers: headers(
-                problems,
-                &place,
-                &response["responseParameters"],
-                "gatewayresponse.header.",
-            ),
+            headers: fixed_headers(problems, &place, &response["responseParameters"]),
             template,
         };
         responses.by_type.insert(name.clone(), response);
@@ -144,21 +135,41 @@ fn status(problems: &mut Problems, place: &str, value: &Value) -> Option<StatusC
     status
 }
 
-/// Headers with fixed values, which stand in quotes: `'*'`.
-fn headers(
+/// Headers of an integration's response.
+fn mapped_headers(
     problems: &mut Problems,
     place: &str,
     value: &Value,
-    prefix: &str,
+) -> Vec<(HeaderName, ResponseSource)> {
+    let mut headers = Vec::new();
+    for (target, source) in value.as_object().into_iter().flatten() {
+        let name = target
+            .strip_prefix("method.response.header.")
+            .and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
+        match (
+            name,
+            ResponseSource::parse(source.as_str().unwrap_or_default()),
+        ) {
+            (Some(name), Ok(source)) => headers.push((name, source)),
+            (Some(_), Err(problem)) => problems.add(place, format!("`{target}`: {problem}")),
+            (None, _) => problems.add(place, format!("`{target}` is no header of a response")),
+        }
+    }
+    headers
+}
+
+/// Headers with fixed values, which stand in quotes: `'*'`.
+fn fixed_headers(
+    problems: &mut Problems,
+    place: &str,
+    value: &Value,
 ) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = Vec::new();
     for (target, source) in value.as_object().into_iter().flatten() {
         let name = target
-            .strip_prefix(prefix)
+            .strip_prefix("gatewayresponse.header.")
             .and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
-        let fixed = source
-            .as_str()
-            .and_then(|text| text.strip_prefix('\'')?.strip_suffix('\''));
+        let fixed = source.as_str().and_then(fixed);
         match (name, fixed.and_then(|text| HeaderValue::from_str(text).ok())) {
             (Some(name), Some(value)) => headers.push((name, value)),
             _ => problems.add(place, format!("`{target}` from {source} is not supported: only a header with a fixed value in single quotes is")),

@@ -9,6 +9,7 @@ use crate::local::gateway::throttle::Limit;
 
 pub(super) struct Stage {
     pub(super) name: String,
+    pub(super) deployment_id: String,
     pub(super) variables: BTreeMap<String, String>,
     settings: Vec<Setting>,
 }
@@ -69,6 +70,7 @@ pub(super) fn read(problems: &mut Problems, place: &str, properties: &Value) -> 
     Stage {
         settings: settings.collect(),
         name: text(&properties["StageName"]),
+        deployment_id: text(&properties["DeploymentId"]),
         variables: properties["Variables"]
             .as_object()
             .into_iter()

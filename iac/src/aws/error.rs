@@ -1,0 +1,145 @@
+//! Why a command on a deployed stack ended, and the exit code that says so.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use thiserror::Error;
+
+use crate::service_error::{reason, with_causes};
+
+/// Why a command on a deployed stack ended.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum AwsError {
+    /// No region.
+    #[error(
+        "no region is set: name one with --region, set AWS_REGION, or choose a profile that has one with --profile"
+    )]
+    NoRegion,
+    /// No credentials.
+    #[error(
+        "there are no AWS credentials{}: choose a profile with --profile (and sign in with `aws sso login` if it \
+         says so), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        profile.as_ref().map(|name| format!(" in the profile `{name}`")).unwrap_or_default()
+    )]
+    NoCredentials {
+        /// The profile that was named.
+        profile: Option<String>,
+        /// Why.
+        source: Option<Box<dyn Error + Send + Sync>>,
+    },
+    /// Nobody answers.
+    #[error("cannot {action}: nothing answers in {place}: {reason}")]
+    Unreachable {
+        /// What was asked.
+        action: String,
+        /// Where.
+        place: String,
+        /// Why.
+        reason: String,
+    },
+    /// A service refused.
+    #[error("cannot {action}: {reason}")]
+    Refused {
+        /// What was asked.
+        action: String,
+        /// Its answer.
+        reason: String,
+    },
+    /// No such stack.
+    #[error("there is no stack `{stack}` in {place}: check the name, the region and the account")]
+    NoStack {
+        /// The name.
+        stack: String,
+        /// Where.
+        place: String,
+    },
+    /// A stack without what the command works with.
+    #[error("the stack `{stack}` has no {part}: {remedy}")]
+    NoPart {
+        /// The stack.
+        stack: String,
+        /// What is not there.
+        part: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A prefix that leaves the images.
+    #[error(
+        "the images of `{stack}` are under `{required}`: start --prefix with it, not with `{prefix}`"
+    )]
+    Prefix {
+        /// The stack.
+        stack: String,
+        /// What was asked for.
+        prefix: String,
+        /// What keys start with.
+        required: String,
+    },
+    /// An execution of another machine.
+    #[error("{execution} is no backfill of the stack `{stack}`: it belongs to {machine}")]
+    NotOfStack {
+        /// The execution.
+        execution: String,
+        /// The stack.
+        stack: String,
+        /// Whose it is.
+        machine: String,
+    },
+    /// A file that cannot be written.
+    #[error("cannot write the report to {}", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Ctrl-C, SIGTERM or SIGHUP.
+    #[error("interrupted; {0}")]
+    Interrupted(String),
+    /// The runtime cannot be started.
+    #[error("cannot start")]
+    Runtime(#[source] std::io::Error),
+}
+
+impl AwsError {
+    /// What a service, or the way to it, has against a request.
+    pub(crate) fn of<E>(action: impl Into<String>, place: &str, error: &SdkError<E>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let action = action.into();
+        match error {
+            SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => Self::Unreachable {
+                action,
+                place: place.to_owned(),
+                reason: with_causes(error),
+            },
+            // Not of AWS: a page of some other server, an address with a path.
+            SdkError::ServiceError(answer) if error.code().is_none() => Self::Unreachable {
+                action,
+                place: place.to_owned(),
+                reason: format!(
+                    "what answers is no AWS service (HTTP {})",
+                    answer.raw().status().as_u16()
+                ),
+            },
+            _ => Self::Refused {
+                action,
+                reason: reason(error),
+            },
+        }
+    }
+
+    /// The exit code: 2 wrong usage, 4 a file, 5 AWS or the stack, 130 interrupted.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Prefix { .. } | Self::NotOfStack { .. } => 2,
+            Self::Report { .. } | Self::Runtime(_) => 4,
+            Self::Interrupted(_) => 130,
+            _ => 5,
+        }
+    }
+}

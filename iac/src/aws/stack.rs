@@ -1,0 +1,104 @@
+//! What CloudFormation knows of a deployed stack.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_cloudformation::error::{ProvideErrorMetadata as _, SdkError};
+use aws_sdk_cloudformation::operation::describe_stacks::DescribeStacksError;
+
+use super::{Account, AwsError};
+
+/// A stack that is deployed.
+#[derive(Debug, Clone)]
+pub struct DeployedStack {
+    /// Its name.
+    pub name: String,
+    /// Its outputs.
+    pub outputs: BTreeMap<String, String>,
+    /// Its resources by logical id.
+    pub resources: BTreeMap<String, DeployedResource>,
+}
+
+/// A resource of a deployed stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeployedResource {
+    /// Its type, such as `AWS::SQS::Queue`.
+    pub kind: String,
+    /// Its name, ARN or address: whatever `Ref` yields.
+    pub physical_id: String,
+}
+
+impl DeployedStack {
+    /// Reads a stack by its name or ARN.
+    ///
+    /// # Errors
+    /// There is no such stack, or CloudFormation refuses or does not answer.
+    pub async fn read(account: &Account, name: &str) -> Result<Self, AwsError> {
+        let client = account.cloudformation();
+        let place = account.place();
+        let described = client.describe_stacks().stack_name(name).send().await;
+        let described = described.map_err(|error| {
+            if is_missing(&error) {
+                return AwsError::NoStack {
+                    stack: name.to_owned(),
+                    place: place.clone(),
+                };
+            }
+            AwsError::of(format!("describe the stack `{name}`"), &place, &error)
+        })?;
+        let outputs = described
+            .stacks()
+            .iter()
+            .flat_map(|stack| stack.outputs())
+            .filter_map(|output| {
+                let value = output.output_value()?;
+                Some((output.output_key()?.to_owned(), value.to_owned()))
+            })
+            .collect();
+        let mut resources = BTreeMap::new();
+        let mut pages = client
+            .list_stack_resources()
+            .stack_name(name)
+            .into_paginator()
+            .items()
+            .send();
+        while let Some(resource) = pages.next().await {
+            let resource = resource.map_err(|error| {
+                AwsError::of(format!("list the resources of `{name}`"), &place, &error)
+            })?;
+            // A resource that is on its way in or out has no id.
+            let facts = (
+                resource.logical_resource_id(),
+                resource.resource_type(),
+                resource.physical_resource_id(),
+            );
+            if let (Some(id), Some(kind), Some(physical_id)) = facts {
+                let deployed = DeployedResource {
+                    kind: kind.to_owned(),
+                    physical_id: physical_id.to_owned(),
+                };
+                resources.insert(id.to_owned(), deployed);
+            }
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            outputs,
+            resources,
+        })
+    }
+
+    /// The resources of a type: logical and physical id.
+    pub fn resources_of<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = (&'s str, &'s str)> {
+        self.resources
+            .iter()
+            .filter(move |(_, resource)| resource.kind == kind)
+            .map(|(id, resource)| (id.as_str(), resource.physical_id.as_str()))
+    }
+}
+
+/// CloudFormation has no error of its own for a stack that is not there.
+fn is_missing(error: &SdkError<DescribeStacksError>) -> bool {
+    error.code() == Some("ValidationError")
+        && error
+            .message()
+            .is_some_and(|message| message.contains("does not exist"))
+}

@@ -1,0 +1,129 @@
+//! A method that puts its body into a bucket.
+
+use lambda::{ApiError, Format};
+use schemars::JsonSchema;
+use serde_json::json;
+
+use crate::cfn::{Handle, Problem, Stack};
+use crate::iam::{PolicyDocument, Service, TrustPolicy, action};
+use crate::openapi::{
+    Body, Header, Integration, IntegrationResponse, Method, Operation, Parameter, Response, Schema,
+};
+use crate::resources::iam::{Policy, Role};
+use crate::resources::s3::{Bucket, Prefix};
+use crate::vtl::{Field, MappingTemplate};
+
+/// An image that was put into the bucket.
+#[derive(JsonSchema)]
+#[schemars(description = "An image that is in the bucket")]
+#[expect(dead_code, reason = "the type is read by its schema")]
+struct ImageStored {
+    #[schemars(description = "Bucket that it is in")]
+    bucket: String,
+    #[schemars(description = "Its key")]
+    key: String,
+}
+
+/// What is particular to the method.
+#[derive(Debug)]
+pub struct S3UploadSettings<'a> {
+    /// The method.
+    pub method: Method,
+    /// Where the image goes.
+    pub bucket: &'a Handle<Bucket>,
+    /// What its key starts with.
+    pub prefix: &'a Prefix,
+    /// The parameter with the rest of its key.
+    pub key: Parameter,
+    /// The headers of every answer.
+    pub headers: Vec<Header>,
+}
+
+/// The media types of images that are taken.
+#[must_use]
+pub fn image_types() -> Vec<&'static str> {
+    Format::ALL.map(Format::content_type).to_vec()
+}
+
+/// Adds a role that may put objects under the prefix and nothing else, and gives the method that does it.
+/// The method takes up to 10 MB, which is API Gateway's own bound. What the bytes are it cannot tell: a
+/// file that is no image ends as a failed event.
+///
+/// # Errors
+/// What a model cannot say; nothing with the types there are.
+pub fn s3_upload(stack: &mut Stack, settings: &S3UploadSettings<'_>) -> Result<Operation, Problem> {
+    let objects = settings.bucket.objects_under(&settings.prefix.value());
+    let role = stack.add(
+        "UploadRole",
+        Role {
+            description: "What the API may do with uploads".into(),
+            assume_role_policy_document: TrustPolicy::service(Service::ApiGateway),
+            policies: vec![Policy {
+                policy_name: "upload".into(),
+                policy_document: PolicyDocument::new().grant(
+                    "PutUploads",
+                    [action::s3::PUT_OBJECT],
+                    &objects,
+                ),
+            }],
+        },
+    );
+    let bucket = settings.bucket.name();
+    let respond = |status, template| IntegrationResponse {
+        status,
+        template: Some(template),
+        headers: settings.headers.clone(),
+    };
+    let stored = MappingTemplate::object()
+        .field("bucket", Field::Deployed((&bucket).into()))
+        .field("key", Field::Key(settings.prefix.clone(), settings.key));
+    let refused = failure(
+        "UploadRefused",
+        "S3 did not take the image: give it a shorter name; if that does not help, give the request id to whoever runs the API",
+    );
+    let failed = failure("StorageUnavailable", "S3 failed to answer: try again");
+    let integration = Integration::put_object(&bucket, settings.prefix, settings.key, role.arn())
+        .respond(respond(200, stored))
+        .respond_to(r"4\d{2}", respond(400, refused))
+        .respond_to(r"5\d{2}", respond(502, failed));
+    operation(settings, integration)
+}
+
+fn operation(
+    settings: &S3UploadSettings<'_>,
+    integration: Integration,
+) -> Result<Operation, Problem> {
+    let stored = Schema::of::<ImageStored>()?;
+    let error = Schema::of::<ApiError>()?;
+    let answer = |status, description: &str, model| Response {
+        headers: settings.headers.iter().map(|(name, _)| *name).collect(),
+        ..Response::new(status, description, Some(model))
+    };
+    let mut operation = Operation::new(
+        settings.method,
+        "putImage",
+        "Puts an image of up to 10 MB into the bucket",
+        integration,
+    )
+    .body(Body::Binary {
+        media_types: image_types(),
+        json: None,
+    })
+    .answers(answer(200, "The image is in the bucket", &stored))
+    .answers(answer(
+        400,
+        "A parameter is missing, or S3 refused the image",
+        &error,
+    ))
+    .answers(answer(502, "S3 failed", &error));
+    operation.parameters = operation.integration.parameters();
+    Ok(operation)
+}
+
+/// S3's own words are XML, and name things of the account.
+fn failure(name: &str, message: &str) -> MappingTemplate {
+    MappingTemplate::object()
+        .field("error", Field::Fixed(json!(name)))
+        .field("message", Field::Fixed(json!(message)))
+        .field("requestId", Field::RequestId)
+}

@@ -1,0 +1,316 @@
+//! `upload-events`: a page uploads an image, S3 tells a function, the function resizes it.
+//!
+//! ```text
+//! web page -- POST /uploads --> API Gateway -- invoke --> Lambda presign-upload
+//!    |                              |                     signs a PUT, no more
+//!    | PUT to the signed URL        | PUT /uploads/{key}: PutObject
+//!    v                              v
+//! source bucket <-------------------'
+//!    | s3:ObjectCreated:*
+//!    v
+//! Lambda resize-image -- PutObject --> destination bucket, thumbs/ [--> CloudFront]
+//!    | fails twice
+//!    v
+//! dead-letter queue --> alarm
+//! ```
+
+use lambda::upload::{MAX_UPLOAD_BYTES, ResultLink, UploadGrant, UploadRequest};
+use lambda::{ApiError, environment};
+
+use crate::cfn::{Handle, ModelError, Problem, Stack, Template, Value};
+use crate::iam::{PolicyDocument, action};
+use crate::openapi::{Body, Integration, Method, Operation, Parameter, Response, Schema};
+use crate::parts::{
+    AllowedOrigins, ApiOptions, Backfill, Cdn, CodeLocation, FunctionSettings, LargestSize,
+    Lifecycle, OperationParameters, Program, ResizeOnUploadSettings, Results, S3UploadSettings,
+    code_bucket, notifying_bucket, operation_parameters, origins_parameter,
+    output_prefix_parameter, preflight_by, public_api, resize_on_upload, result_bucket,
+    rust_function, s3_upload, size_parameters,
+};
+use crate::resources::lambda::{Architecture, Environment, Function};
+use crate::resources::s3::{Bucket, BucketName, Prefix};
+
+/// The options of the stack. The defaults are the system as it was first drawn, with both of its ways in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadEvents {
+    /// How images get in.
+    pub uploads: Uploads,
+    /// The API.
+    pub api: ApiOptions,
+    /// The processor the functions are built for.
+    pub architecture: Architecture,
+    /// How long originals are kept.
+    pub originals: Lifecycle,
+    /// How long results are kept.
+    pub results: Lifecycle,
+    /// A distribution in front of the results.
+    pub cdn: Option<Cdn>,
+    /// Largest image that is signed for, in bytes; at most [`MAX_UPLOAD_BYTES`].
+    pub max_upload_bytes: u64,
+    /// How long a signed URL is valid, in seconds.
+    pub url_expires_seconds: u32,
+    /// Most images that are resized at once, unless the person who deploys says otherwise; `None` for no
+    /// bound. Of the 10 functions at once that a new account may run, none can be reserved: have it raised,
+    /// or choose `None`.
+    pub reserved_concurrency: Option<u32>,
+    /// A state machine for what is already in the source bucket.
+    pub backfill: Option<Backfill>,
+}
+
+/// How images get into the source bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Uploads {
+    /// By a signed URL, which binds key, type and length: the page sends the image to S3 itself.
+    Presigned,
+    /// Through API Gateway, in one request: up to 10 MB, of whatever type, under a key that the client
+    /// chooses and that may be another one's.
+    Direct,
+    /// By either.
+    #[default]
+    Both,
+}
+
+impl Default for UploadEvents {
+    fn default() -> Self {
+        Self {
+            uploads: Uploads::Both,
+            api: ApiOptions::default(),
+            architecture: Architecture::Arm64,
+            originals: Lifecycle::originals(),
+            results: Lifecycle::results(),
+            cdn: None,
+            max_upload_bytes: MAX_UPLOAD_BYTES,
+            url_expires_seconds: 300,
+            reserved_concurrency: Some(20),
+            backfill: Some(Backfill::default()),
+        }
+    }
+}
+
+/// What the person who deploys decides.
+struct Parameters {
+    resize_code: CodeLocation,
+    presign_code: Option<CodeLocation>,
+    size: LargestSize,
+    output_prefix: Value<String>,
+    origins: AllowedOrigins,
+    operation: OperationParameters,
+}
+
+/// The resources of the API with their methods.
+type Paths = Vec<(String, Vec<Operation>)>;
+
+impl UploadEvents {
+    /// The stack's name.
+    pub const NAME: &str = "upload-events";
+
+    /// Builds the template.
+    ///
+    /// # Errors
+    /// What the model refuses, such as a lifecycle that S3 would refuse.
+    pub fn template(&self) -> Result<Template, ModelError> {
+        let mut stack = Stack::new(
+            Self::NAME,
+            "Images are uploaded by signed URLs or through the API, and resized as S3 tells of them. Name the stack in at most 28 lowercase letters, digits and hyphens: buckets are named after it",
+        );
+        self.compose(&mut stack)?;
+        stack.build()
+    }
+
+    fn compose(&self, stack: &mut Stack) -> Result<(), ModelError> {
+        let parameters = self.parameters(stack);
+        let resized = result_bucket(
+            stack,
+            "ResizedBucket",
+            self.results,
+            &parameters.output_prefix,
+            self.cdn.as_ref(),
+        );
+        let name = BucketName::of_stack("source");
+        let resize = resize_on_upload(
+            stack,
+            &ResizeOnUploadSettings {
+                code: &parameters.resize_code,
+                architecture: self.architecture,
+                source: &name,
+                input_prefix: None,
+                results: Results::in_bucket(&resized, &parameters.output_prefix),
+                size: &parameters.size,
+                table: None,
+                operation: &parameters.operation,
+            },
+        );
+        let mut bucket = self.originals.bucket();
+        if parameters.presign_code.is_some() {
+            bucket = bucket.with_cors(parameters.origins.uploads());
+        }
+        let source = notifying_bucket(stack, "SourceBucket", bucket, &resize);
+
+        let paths = self.paths(stack, &parameters, &source, &resized);
+        let paths = paths.map_err(|problem| stack.refused([problem]))?;
+        public_api(
+            stack,
+            &self.api,
+            "Takes images, which are resized",
+            paths,
+            &parameters.origins,
+            &parameters.operation.log_retention,
+        );
+        resize.complete(stack, &source, &resized, self.backfill)
+    }
+
+    fn parameters(&self, stack: &mut Stack) -> Parameters {
+        stack.parameter_group("Code");
+        let code = code_bucket(stack);
+        let resize_code = code.zip(stack, Program::ResizeImage);
+        let presign_code =
+            (self.uploads != Uploads::Direct).then(|| code.zip(stack, Program::PresignUpload));
+        stack.parameter_group("Images");
+        let size = size_parameters(stack, 720);
+        let output_prefix = output_prefix_parameter(stack);
+        stack.parameter_group("Pages");
+        let origins = origins_parameter(stack, &self.api.origins);
+        stack.parameter_group("Operation");
+        Parameters {
+            resize_code,
+            presign_code,
+            size,
+            output_prefix,
+            origins,
+            operation: operation_parameters(stack, self.reserved_concurrency),
+        }
+    }
+
+    /// The ways in.
+    fn paths(
+        &self,
+        stack: &mut Stack,
+        parameters: &Parameters,
+        source: &Handle<Bucket>,
+        resized: &Handle<Bucket>,
+    ) -> Result<Paths, Problem> {
+        let mut paths = Vec::new();
+        if let Some(code) = &parameters.presign_code {
+            let presign = self.presign_upload(stack, parameters, code, source, resized);
+            paths.extend(signing(&presign)?);
+        }
+        if self.uploads != Uploads::Presigned {
+            let put = s3_upload(
+                stack,
+                &S3UploadSettings {
+                    method: Method::Put,
+                    bucket: source,
+                    prefix: &Prefix::uploads(),
+                    key: Parameter::path(
+                        "key",
+                        "Name of the image in the bucket, URL-encoded: uploads/ goes before it",
+                    ),
+                    headers: parameters.origins.headers(),
+                },
+            )?;
+            let preflight = parameters.origins.preflight("putImagePreflight", "PUT");
+            paths.push(("/uploads/{key}".to_owned(), vec![put, preflight]));
+        }
+        Ok(paths)
+    }
+
+    /// The function that signs. A URL can do what the function may, so it may do no more than URLs are for:
+    /// put an upload, get the result of one.
+    fn presign_upload(
+        &self,
+        stack: &mut Stack,
+        parameters: &Parameters,
+        code: &CodeLocation,
+        source: &Handle<Bucket>,
+        resized: &Handle<Bucket>,
+    ) -> Handle<Function> {
+        let uploads = Prefix::uploads().value();
+        let results = crate::sub![&parameters.output_prefix, &uploads];
+        rust_function(
+            stack,
+            FunctionSettings {
+                code,
+                description: "Signs URLs: to put an image into the source bucket, to get its result",
+                permissions: PolicyDocument::new()
+                    .grant(
+                        "SignUploads",
+                        [action::s3::PUT_OBJECT],
+                        &source.objects_under(&uploads),
+                    )
+                    .grant(
+                        "SignResults",
+                        [action::s3::GET_OBJECT],
+                        &resized.objects_under(&results),
+                    ),
+                environment: Environment::new([
+                    (environment::SOURCE_BUCKET, source.name().text()),
+                    (environment::RESIZED_BUCKET, resized.name().text()),
+                    (environment::OUTPUT_PREFIX, parameters.output_prefix.clone()),
+                    (environment::UPLOAD_PREFIX, uploads),
+                    (environment::ALLOWED_ORIGINS, parameters.origins.variable()),
+                    (
+                        environment::MAX_UPLOAD_BYTES,
+                        self.max_upload_bytes.to_string().into(),
+                    ),
+                    (
+                        environment::URL_EXPIRES_SECONDS,
+                        self.url_expires_seconds.to_string().into(),
+                    ),
+                ]),
+                architecture: self.architecture,
+                memory_size: 512,
+                timeout: 10,
+                reserved_concurrency: None,
+                log_retention: &parameters.operation.log_retention,
+            },
+        )
+    }
+}
+
+/// The methods of the function that signs.
+fn signing(presign: &Handle<Function>) -> Result<Paths, Problem> {
+    let integration = Integration::function(presign);
+    let error = Schema::of::<ApiError>()?;
+    let refused = |status, description: &str| Response::new(status, description, Some(&error));
+    let upload = Operation::new(
+        Method::Post,
+        "signUpload",
+        "Signs the upload of an image to S3",
+        integration.clone(),
+    )
+    .body(Body::Json(Schema::of::<UploadRequest>()?))
+    .answers(Response::new(
+        200,
+        "How to put the image into the bucket",
+        Some(&Schema::of::<UploadGrant>()?),
+    ))
+    .answers(refused(400, "The request does not fit the model"))
+    .answers(refused(413, "The image is larger than what is taken"));
+    let result = Operation::new(
+        Method::Get,
+        "signResult",
+        "Signs the download of a result",
+        integration,
+    )
+    .parameter(Parameter::query(
+        "key",
+        "Key of the upload, as the signed upload said it",
+    ))
+    .answers(Response::new(
+        200,
+        "Where the result is",
+        Some(&Schema::of::<ResultLink>()?),
+    ))
+    .answers(refused(400, "The key is missing or not that of an upload"))
+    .answers(refused(404, "There is no result (yet)"));
+    Ok(vec![
+        (
+            "/uploads".to_owned(),
+            vec![upload, preflight_by(presign, "signUploadPreflight")],
+        ),
+        (
+            "/results".to_owned(),
+            vec![result, preflight_by(presign, "signResultPreflight")],
+        ),
+    ])
+}

@@ -1,0 +1,290 @@
+//! `upload-metadata`: images are resized as S3 tells of them, and a table says what became of each.
+//!
+//! ```text
+//! client -- POST /images --> API Gateway -- invoke --> Lambda upload-image
+//!    |                           |                         | PutObject
+//!    | PutObject, by IAM         | GET /images[/{id}]      v
+//!    `---------------------------)---------------> original bucket
+//!                                v                         | s3:ObjectCreated:*
+//!                     Lambda read-metadata                 v
+//!                                | GetItem, Query   Lambda resize-image -- PutObject --> processed bucket
+//!                                v                         | PutItem   `-- fails twice --> dead-letter queue
+//!                     DynamoDB ImageMetadata <-------------'
+//! ```
+
+use lambda::metadata::{INDEX, ImagePage, ImageRecord};
+use lambda::upload::{ImageAccepted, ImageUpload, MAX_BODY_IMAGE_BYTES};
+use lambda::{ApiError, environment};
+
+use crate::cfn::{Handle, ModelError, Problem, Stack, Template, Value};
+use crate::iam::{PolicyDocument, action};
+use crate::openapi::{Body, Integration, Method, Operation, Parameter, Response, Schema};
+use crate::parts::{
+    AllowedOrigins, ApiOptions, Backfill, CodeLocation, FunctionSettings, LargestSize, Lifecycle,
+    Lookup, OperationParameters, Program, ResizeOnUploadSettings, Results, by_upload_time,
+    code_bucket, image_types, metadata_table, notifying_bucket, operation_parameters,
+    origins_parameter, output_prefix_parameter, preflight_by, public_api, resize_on_upload,
+    result_bucket, rust_function, size_parameters,
+};
+use crate::resources::dynamodb::Table;
+use crate::resources::lambda::{Architecture, Environment, Function};
+use crate::resources::s3::{Bucket, BucketName, Prefix};
+
+/// The options of the stack. The defaults are the system as it was first drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadMetadata {
+    /// The API.
+    pub api: ApiOptions,
+    /// The processor the functions are built for.
+    pub architecture: Architecture,
+    /// How long originals are kept.
+    pub originals: Lifecycle,
+    /// How long results are kept.
+    pub results: Lifecycle,
+    /// Most images that are resized at once, unless the person who deploys says otherwise; `None` for no
+    /// bound. Of the 10 functions at once that a new account may run, none can be reserved: have it raised,
+    /// or choose `None`.
+    pub reserved_concurrency: Option<u32>,
+    /// A state machine for what is already in the original bucket.
+    pub backfill: Option<Backfill>,
+}
+
+impl Default for UploadMetadata {
+    fn default() -> Self {
+        Self {
+            api: ApiOptions::default(),
+            architecture: Architecture::Arm64,
+            originals: Lifecycle::originals(),
+            results: Lifecycle::results(),
+            reserved_concurrency: Some(20),
+            backfill: Some(Backfill::default()),
+        }
+    }
+}
+
+/// What the person who deploys decides.
+struct Parameters {
+    resize_code: CodeLocation,
+    upload_code: CodeLocation,
+    read_code: CodeLocation,
+    size: LargestSize,
+    output_prefix: Value<String>,
+    origins: AllowedOrigins,
+    operation: OperationParameters,
+}
+
+impl UploadMetadata {
+    /// The stack's name.
+    pub const NAME: &str = "upload-metadata";
+
+    /// Builds the template.
+    ///
+    /// # Errors
+    /// What the model refuses, such as a lifecycle that S3 would refuse.
+    pub fn template(&self) -> Result<Template, ModelError> {
+        let mut stack = Stack::new(
+            Self::NAME,
+            "Images uploaded through the API or to S3 are resized as S3 tells of them, and a table says what became of each. Name the stack in at most 28 lowercase letters, digits and hyphens: buckets are named after it",
+        );
+        self.compose(&mut stack)?;
+        stack.build()
+    }
+
+    fn compose(&self, stack: &mut Stack) -> Result<(), ModelError> {
+        let parameters = self.parameters(stack);
+        let prefix = &parameters.output_prefix;
+        let table = metadata_table(stack, Lookup::ByIdAndTime);
+        let processed = result_bucket(stack, "ResizedBucket", self.results, prefix, None);
+        let name = BucketName::of_stack("source");
+        let resize = resize_on_upload(
+            stack,
+            &ResizeOnUploadSettings {
+                code: &parameters.resize_code,
+                architecture: self.architecture,
+                source: &name,
+                input_prefix: None,
+                results: Results::in_bucket(&processed, prefix),
+                size: &parameters.size,
+                table: Some(&table),
+                operation: &parameters.operation,
+            },
+        );
+        let bucket = self.originals.bucket();
+        let original = notifying_bucket(stack, "SourceBucket", bucket, &resize);
+        let upload = self.upload_image(stack, &parameters, &original);
+        let read = self.read_metadata(stack, &parameters, &table);
+        let paths = paths(&upload, &read).map_err(|problem| stack.refused([problem]))?;
+        public_api(
+            stack,
+            &self.api,
+            "Takes images, which are resized, and tells what became of them",
+            paths,
+            &parameters.origins,
+            &parameters.operation.log_retention,
+        );
+        resize.complete(stack, &original, &processed, self.backfill)
+    }
+
+    fn parameters(&self, stack: &mut Stack) -> Parameters {
+        stack.parameter_group("Code");
+        let code = code_bucket(stack);
+        let resize_code = code.zip(stack, Program::ResizeImage);
+        let upload_code = code.zip(stack, Program::UploadImage);
+        let read_code = code.zip(stack, Program::ReadMetadata);
+        stack.parameter_group("Images");
+        let size = size_parameters(stack, 500);
+        let output_prefix = output_prefix_parameter(stack);
+        stack.parameter_group("Pages");
+        let origins = origins_parameter(stack, &self.api.origins);
+        stack.parameter_group("Operation");
+        Parameters {
+            resize_code,
+            upload_code,
+            read_code,
+            size,
+            output_prefix,
+            origins,
+            operation: operation_parameters(stack, self.reserved_concurrency),
+        }
+    }
+
+    /// The function that takes an image and puts it into the original bucket.
+    fn upload_image(
+        &self,
+        stack: &mut Stack,
+        parameters: &Parameters,
+        original: &Handle<Bucket>,
+    ) -> Handle<Function> {
+        let uploads = Prefix::uploads().value();
+        rust_function(
+            stack,
+            FunctionSettings {
+                code: &parameters.upload_code,
+                description: "Takes an image and puts it into the original bucket",
+                permissions: PolicyDocument::new().grant(
+                    "PutUploads",
+                    [action::s3::PUT_OBJECT],
+                    &original.objects_under(&uploads),
+                ),
+                environment: Environment::new([
+                    (environment::SOURCE_BUCKET, original.name().text()),
+                    (environment::UPLOAD_PREFIX, uploads),
+                    (environment::ALLOWED_ORIGINS, parameters.origins.variable()),
+                    (
+                        environment::MAX_UPLOAD_BYTES,
+                        MAX_BODY_IMAGE_BYTES.to_string().into(),
+                    ),
+                ]),
+                architecture: self.architecture,
+                memory_size: 512,
+                timeout: 29,
+                reserved_concurrency: None,
+                log_retention: &parameters.operation.log_retention,
+            },
+        )
+    }
+
+    /// The function that reads the table, an image by its id or many by their index.
+    fn read_metadata(
+        &self,
+        stack: &mut Stack,
+        parameters: &Parameters,
+        table: &Handle<Table>,
+    ) -> Handle<Function> {
+        rust_function(
+            stack,
+            FunctionSettings {
+                code: &parameters.read_code,
+                description: "Tells what is known of an image, or of all, the newest first",
+                permissions: PolicyDocument::new()
+                    .grant("ReadOne", [action::dynamodb::GET_ITEM], table)
+                    .grant(
+                        "ReadMany",
+                        [action::dynamodb::QUERY],
+                        &by_upload_time(table),
+                    ),
+                environment: Environment::new([
+                    (environment::METADATA_TABLE, table.name().text()),
+                    (environment::TABLE_INDEX, INDEX.into()),
+                    (environment::ALLOWED_ORIGINS, parameters.origins.variable()),
+                ]),
+                architecture: self.architecture,
+                memory_size: 512,
+                timeout: 10,
+                reserved_concurrency: None,
+                log_retention: &parameters.operation.log_retention,
+            },
+        )
+    }
+}
+
+/// The methods of the two functions.
+fn paths(
+    upload: &Handle<Function>,
+    read: &Handle<Function>,
+) -> Result<Vec<(String, Vec<Operation>)>, Problem> {
+    let error = Schema::of::<ApiError>()?;
+    let refused = |status, description: &str| Response::new(status, description, Some(&error));
+    let post = Operation::new(
+        Method::Post,
+        "uploadImage",
+        "Takes an image of up to 4.5 MB",
+        Integration::function(upload),
+    )
+    .parameter(Parameter::query("filename", "Name of the image").optional())
+    .parameter(
+        Parameter::header("X-Filename", "Name of the image, in place of the query's").optional(),
+    )
+    .body(Body::Binary {
+        media_types: image_types(),
+        json: Some(Schema::of::<ImageUpload>()?),
+    })
+    .answers(Response::new(
+        202,
+        "The image is in the bucket and will be resized",
+        Some(&Schema::of::<ImageAccepted>()?),
+    ))
+    .answers(refused(400, "The body is broken or there is none"))
+    .answers(refused(413, "The image is larger than what is taken"))
+    .answers(refused(415, "The body is no image that can be resized"));
+    let list = Operation::new(
+        Method::Get,
+        "listImages",
+        "Tells what is known of all images, the newest first, page by page",
+        Integration::function(read),
+    )
+    .parameter(Parameter::query("cursor", "What the page before gave for this one").optional())
+    .parameter(Parameter::query("limit", "Most images of a page, 1 to 100").optional())
+    .answers(Response::new(
+        200,
+        "A page of images",
+        Some(&Schema::of::<ImagePage>()?),
+    ))
+    .answers(refused(400, "There is no such cursor or limit"));
+    let get = Operation::new(
+        Method::Get,
+        "getImage",
+        "Tells what is known of an image",
+        Integration::function(read),
+    )
+    .parameter(Parameter::path(
+        "id",
+        "Id of the image, as the upload gave it",
+    ))
+    .answers(Response::new(
+        200,
+        "What is known",
+        Some(&Schema::of::<ImageRecord>()?),
+    ))
+    .answers(refused(404, "Nothing is known of such an image (yet)"));
+    Ok(vec![
+        (
+            "/images".to_owned(),
+            vec![post, list, preflight_by(upload, "imagesPreflight")],
+        ),
+        (
+            "/images/{id}".to_owned(),
+            vec![get, preflight_by(read, "imagePreflight")],
+        ),
+    ])
+}

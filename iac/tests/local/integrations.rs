@@ -1,0 +1,506 @@
+//! S3 and functions behind the gateway, with a stack made for that.
+
+use std::sync::OnceLock;
+
+use iac::local::storage::Object;
+use serde_json::{Value, json};
+
+use crate::gateway::{JSON, says};
+use crate::http::{Reply, send};
+use crate::stack::{self, ECHO};
+use crate::system::System;
+
+/// The stack's own system; all tests here share it.
+fn with_stack(name: &str, test: impl FnOnce(&System)) {
+    static SYSTEM: OnceLock<Result<System, String>> = OnceLock::new();
+    let start = || {
+        let generated = tempfile::tempdir().expect("a folder");
+        let folder = generated.path().join("integrations");
+        std::fs::create_dir(&folder).expect("made");
+        let template = stack::template().to_string();
+        std::fs::write(folder.join("template.yaml"), template).expect("written");
+        System::start("integrations", generated.path().to_owned(), &[])
+    };
+    match SYSTEM.get_or_init(start) {
+        Ok(system) => test(system),
+        Err(missing) => crate::skip::skip(name, missing),
+    }
+}
+
+fn call(system: &System, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+    send(
+        system.port(),
+        method,
+        &format!("/prod{path}"),
+        headers,
+        body,
+    )
+}
+
+fn stored(system: &System, key: &str) -> Object {
+    let bucket = system.output("BucketName");
+    let object = system.session.storage.get(&bucket, key);
+    system
+        .runtime
+        .block_on(object)
+        .unwrap_or_else(|error| panic!("{key}: {error}"))
+}
+
+const PNG: (&str, &str) = ("content-type", "image/png");
+
+/// Bytes that are no UTF-8.
+const BYTES: &[u8] = b"\x89PNG\r\n\x1a\n\xff\xfe\0";
+
+#[test]
+fn a_put_becomes_an_object_byte_for_byte() {
+    with_stack("a_put_becomes_an_object_byte_for_byte", |system| {
+        let reply = call(system, "PUT", "/uploads/a.png", &[PNG], BYTES);
+        assert_eq!(
+            (reply.status, reply.body.as_str()),
+            (200, "{\"stored\": true}")
+        );
+        assert!(
+            reply.header("etag").is_some_and(|tag| tag.len() == 34),
+            "{reply:?}"
+        );
+        let object = stored(system, "uploads/a.png");
+        assert_eq!(
+            (object.bytes.as_slice(), object.content_type.as_str()),
+            (BYTES, "image/png")
+        );
+        // Under a type that is not binary a body is text, and what is none is lost, as on AWS.
+        let text = [("content-type", "text/plain")];
+        assert_eq!(
+            call(system, "PUT", "/uploads/a.txt", &text, BYTES).status,
+            200
+        );
+        let expected = String::from_utf8_lossy(BYTES).into_owned().into_bytes();
+        assert_eq!(stored(system, "uploads/a.txt").bytes, expected);
+    });
+}
+
+#[test]
+fn any_key_arrives_as_it_is_meant() {
+    with_stack("any_key_arrives_as_it_is_meant", |system| {
+        for (encoded, key) in [
+            ("a%20b+c.png", "a b+c.png"),
+            ("a%2Fb%2Fc.png", "a/b/c.png"),
+            ("%C3%9C%E5%86%99%F0%9F%98%80.png", "Ü写😀.png"),
+            ("100%25%2520%3F%23%26.png", "100%%20?#&.png"),
+            ("it's~(1)!*%22%5C.png", "it's~(1)!*\"\\.png"),
+            ("x;y=z@$,:.png", "x;y=z@$,:.png"),
+        ] {
+            let reply = call(
+                system,
+                "PUT",
+                &format!("/uploads/{encoded}"),
+                &[PNG],
+                key.as_bytes(),
+            );
+            assert_eq!(reply.status, 200, "{encoded}: {reply:?}");
+            let bytes = stored(system, &format!("uploads/{key}")).bytes;
+            assert_eq!(bytes, key.as_bytes(), "{encoded}");
+        }
+        for (query, key) in [
+            ("a+b%2Bc.png", "a b+c.png"),
+            ("d/e%2Ff.png", "d/e/f.png"),
+            ("%C3%9C%2520%3F.png", "Ü%20?.png"),
+        ] {
+            let reply = call(
+                system,
+                "POST",
+                &format!("/upload?filename={query}"),
+                &[PNG],
+                b"q",
+            );
+            assert_eq!(reply.status, 200, "{query}: {reply:?}");
+            assert_eq!(
+                stored(system, &format!("uploads/q/{key}")).bytes,
+                b"q",
+                "{query}"
+            );
+        }
+    });
+}
+
+/// A key with dots is a key; it does not get out of the role's prefix.
+#[test]
+fn dots_lead_nowhere() {
+    with_stack("dots_lead_nowhere", |system| {
+        for encoded in ["..", "%2E%2E%2Fsecret.png", "..%2F..%2Fother%2Fx.png"] {
+            let reply = call(system, "PUT", &format!("/uploads/{encoded}"), &[PNG], b"x");
+            assert_ne!(reply.status, 500, "{reply:?}");
+        }
+        let bucket = system.output("BucketName");
+        let outside = system.session.storage.get(&bucket, "secret.png");
+        assert!(system.runtime.block_on(outside).is_err());
+    });
+}
+
+#[test]
+fn what_is_missing_or_too_large_is_refused() {
+    with_stack("what_is_missing_or_too_large_is_refused", |system| {
+        let reply = call(system, "PUT", "/uploads/none.png", &[], b"x");
+        says(
+            &reply,
+            400,
+            &["Missing required request parameters: [Content-Type]"],
+        );
+        let reply = call(system, "POST", "/upload?name=x", &[PNG], b"x");
+        says(&reply, 400, &["[filename]"]);
+        let reply = call(
+            system,
+            "PUT",
+            "/uploads/large.png",
+            &[PNG],
+            &vec![0; 11 << 20],
+        );
+        says(&reply, 413, &["10485760"]);
+        for path in ["/uploads/a%zz", "/uploads/a%2", "/echo/%"] {
+            says(
+                &call(system, "PUT", path, &[PNG], b"x"),
+                400,
+                &["Bad Request"],
+            );
+        }
+        for path in [
+            "/uploads/",
+            "/uploads/a/b",
+            "/uploads//a",
+            "/objects",
+            "/up%2Floads/a",
+        ] {
+            says(
+                &call(system, "PUT", path, &[PNG], b"x"),
+                403,
+                &["Missing Authentication"],
+            );
+        }
+    });
+}
+
+/// What S3 answers comes through the pattern for it, and the role may put nowhere else.
+#[test]
+fn the_role_of_an_integration_counts() {
+    with_stack("the_role_of_an_integration_counts", |system| {
+        let reply = call(system, "PUT", "/elsewhere/a.png", &[PNG], b"x");
+        says(&reply, 403, &["refused by S3"]);
+        let reply = call(system, "GET", "/objects/uploads/none.png", &[], b"");
+        assert!([403, 404].contains(&reply.status), "{reply:?}");
+    });
+}
+
+#[test]
+fn bytes_come_back_to_those_who_accept_them() {
+    with_stack("bytes_come_back_to_those_who_accept_them", |system| {
+        let text = b"cGxhaW4=";
+        assert_eq!(
+            call(system, "PUT", "/uploads/t.png", &[PNG], text).status,
+            200
+        );
+        let get = |accept: &str| {
+            call(
+                system,
+                "GET",
+                "/objects/uploads/t.png",
+                &[("accept", accept)],
+                b"",
+            )
+        };
+        let reply = get("image/png");
+        assert_eq!(reply.body.as_bytes(), text, "{reply:?}");
+        assert_eq!(reply.header("content-type"), Some("image/png"));
+        // A client that does not say that it wants bytes gets base64.
+        for accept in ["*/*", "text/html,image/png"] {
+            assert_eq!(get(accept).body, "Y0d4aGFXND0=", "{accept}");
+        }
+        assert_eq!(
+            call(
+                system,
+                "PUT",
+                "/uploads/plain",
+                &[("content-type", "text/plain")],
+                text
+            )
+            .status,
+            200
+        );
+        let reply = call(
+            system,
+            "GET",
+            "/objects/uploads/plain",
+            &[("accept", "image/*")],
+            b"",
+        );
+        assert_eq!(
+            reply.body, "plain",
+            "text is decoded for a client that wants bytes"
+        );
+        assert_eq!(
+            call(
+                system,
+                "PUT",
+                "/uploads/words",
+                &[("content-type", "text/plain")],
+                b"no base64!"
+            )
+            .status,
+            200
+        );
+        let reply = call(
+            system,
+            "GET",
+            "/objects/uploads/words",
+            &[("accept", "image/*")],
+            b"",
+        );
+        says(&reply, 500, &["Internal server error"]);
+    });
+}
+
+fn event(reply: &Reply) -> Value {
+    assert_eq!(reply.status, 200, "{reply:?}");
+    reply.json()
+}
+
+#[test]
+fn a_function_gets_the_whole_request() {
+    with_stack("a_function_gets_the_whole_request", |system| {
+        let headers = [JSON, ("x-two", "1"), ("x-two", "2"), ("te", "trailers")];
+        let path = "/echo/a%2Fb+c/?q=1&q=x+y%26&flag&%C3%A9=";
+        let event = event(&call(
+            system,
+            "POST",
+            path,
+            &headers,
+            b"{\"a\": \"\xc3\xa9\"}",
+        ));
+        for (pointer, expected) in [
+            ("/resource", json!("/echo/{id}")),
+            ("/path", json!("/echo/a%2Fb+c/")),
+            ("/httpMethod", json!("POST")),
+            ("/pathParameters", json!({"id": "a%2Fb+c"})),
+            (
+                "/queryStringParameters",
+                json!({"q": "x y&", "flag": "", "é": ""}),
+            ),
+            (
+                "/multiValueQueryStringParameters",
+                json!({"q": ["1", "x y&"], "flag": [""], "é": [""]}),
+            ),
+            ("/headers/x-two", json!("2")),
+            ("/multiValueHeaders/x-two", json!(["1", "2"])),
+            ("/headers/x-forwarded-for", json!("127.0.0.1")),
+            ("/stageVariables", json!({"colour": "red"})),
+            ("/requestContext/path", json!("/prod/echo/a%2Fb+c/")),
+            ("/requestContext/resourcePath", json!("/echo/{id}")),
+            ("/requestContext/stage", json!("prod")),
+            ("/requestContext/httpMethod", json!("POST")),
+            ("/requestContext/identity/sourceIp", json!("127.0.0.1")),
+            ("/requestContext/identity/accessKey", json!(null)),
+            ("/body", json!("{\"a\": \"é\"}")),
+            ("/isBase64Encoded", json!(false)),
+        ] {
+            assert_eq!(
+                event.pointer(pointer),
+                Some(&expected),
+                "{pointer} of {event}"
+            );
+        }
+        for absent in ["te", "connection", "content-length"] {
+            assert!(event["headers"].get(absent).is_none(), "{absent}: {event}");
+        }
+        assert_eq!(
+            event["requestContext"]["requestId"].as_str().map(str::len),
+            Some(36)
+        );
+        assert!(
+            event["requestContext"]["requestTimeEpoch"].is_u64(),
+            "{event}"
+        );
+    });
+}
+
+#[test]
+fn a_function_gets_bytes_in_base64_and_nothing_as_null() {
+    with_stack(
+        "a_function_gets_bytes_in_base64_and_nothing_as_null",
+        |system| {
+            let sent = event(&call(system, "POST", "/echo/x", &[PNG], BYTES));
+            assert_eq!(
+                (&sent["body"], &sent["isBase64Encoded"]),
+                (&json!("iVBORw0KGgr//gA="), &json!(true))
+            );
+            let sent = event(&call(system, "GET", "/echo/x", &[], b""));
+            for field in [
+                "body",
+                "queryStringParameters",
+                "multiValueQueryStringParameters",
+            ] {
+                assert_eq!(sent[field], Value::Null, "{field}");
+            }
+            let sent = event(&call(system, "GET", "/files/a//b%20c", &[], b""));
+            assert_eq!(sent["pathParameters"], json!({"path": "a//b%20c"}));
+            let sent = event(&call(system, "GET", "/echo/fixed", &[], b""));
+            assert_eq!(
+                (&sent["resource"], &sent["pathParameters"]),
+                (&json!("/echo/fixed"), &Value::Null)
+            );
+        },
+    );
+}
+
+#[test]
+fn a_function_gives_the_whole_response() {
+    with_stack("a_function_gives_the_whole_response", |system| {
+        let as_it_is = |output: Value| {
+            let headers = [JSON, ("accept", "image/png")];
+            call(
+                system,
+                "POST",
+                "/echo/respond",
+                &headers,
+                output.to_string().as_bytes(),
+            )
+        };
+        let reply = as_it_is(json!({
+            "statusCode": 202, "headers": {"X-One": "1", "Location": "images/1"},
+            "multiValueHeaders": {"Set-Cookie": ["a=1", "b=2"]}, "body": "text",
+        }));
+        assert_eq!((reply.status, reply.body.as_str()), (202, "text"));
+        assert_eq!(reply.header("location"), Some("images/1"));
+        assert_eq!(
+            reply.head.to_lowercase().matches("set-cookie:").count(),
+            2,
+            "{reply:?}"
+        );
+        assert_eq!(reply.header("content-type"), Some("application/json"));
+        let base64 = json!({"body": "aGk=", "isBase64Encoded": true, "headers": {"content-type": "image/png"}});
+        assert_eq!(as_it_is(base64.clone()).body, "hi");
+        let reply = call(
+            system,
+            "POST",
+            "/echo/respond",
+            &[JSON],
+            base64.to_string().as_bytes(),
+        );
+        assert_eq!(reply.body, "aGk=", "a client that does not ask for bytes");
+    });
+}
+
+#[test]
+fn a_function_that_fails_is_a_bad_gateway() {
+    with_stack("a_function_that_fails_is_a_bad_gateway", |system| {
+        for body in ["\"text\"", "{\"message\": \"x\"}", "{\"body\": 1}", "null"] {
+            let reply = call(system, "POST", "/echo/respond", &[JSON], body.as_bytes());
+            says(&reply, 502, &["Internal server error"]);
+            assert_eq!(
+                reply.header("x-amzn-errortype"),
+                Some("InternalServerErrorException")
+            );
+        }
+        says(
+            &call(system, "POST", "/echo/raise", &[JSON], b"{}"),
+            502,
+            &["Internal server error"],
+        );
+        says(
+            &call(system, "POST", "/slow", &[JSON], b"{}"),
+            504,
+            &["Endpoint request timed out"],
+        );
+    });
+}
+
+/// Base64 makes a third more of a body, and an event has to fit into 6 MB.
+#[test]
+fn a_body_too_large_for_lambda_is_refused() {
+    with_stack("a_body_too_large_for_lambda_is_refused", |system| {
+        let reply = call(system, "POST", "/echo/large", &[PNG], &vec![7; 4_800_000]);
+        says(&reply, 413, &["Request Too Long"]);
+        let reply = call(system, "POST", "/echo/size", &[PNG], &vec![7; 4_600_000]);
+        assert_eq!((reply.status, reply.body.as_str()), (200, "6133336"));
+    });
+}
+
+#[test]
+fn a_validator_without_a_model_wants_json() {
+    with_stack("a_validator_without_a_model_wants_json", |system| {
+        says(
+            &call(system, "POST", "/checked", &[PNG], BYTES),
+            400,
+            &["Invalid request body"],
+        );
+        assert_eq!(call(system, "POST", "/checked", &[JSON], b"{}").status, 200);
+        assert_eq!(call(system, "POST", "/checked", &[], b"").status, 200);
+    });
+}
+
+#[test]
+fn what_aws_would_not_run_is_refused_by_name() {
+    with_stack("what_aws_would_not_run_is_refused_by_name", |system| {
+        type Change = fn(&mut Value);
+        let cases: [(Change, &str); 8] = [
+            (
+                |resources| {
+                    resources["Permission"]["Properties"]["SourceArn"] =
+                        json!("arn:aws:execute-api:us-east-1:000000000000:other/*")
+                },
+                "no AWS::Lambda::Permission lets apigateway.amazonaws.com invoke",
+            ),
+            (
+                |resources| {
+                    stack::integration(resources, "/uploads/{key}", "put")["requestParameters"] =
+                        json!({})
+                },
+                "`integration.request.path.key` is not mapped",
+            ),
+            (
+                |resources| {
+                    stack::integration(resources, "/uploads/{key}", "put")["requestParameters"]["integration.request.header.X-Name"] =
+                        json!("method.request.header.X-Name")
+                },
+                "HTTP/2",
+            ),
+            (
+                |resources| {
+                    stack::integration(resources, "/uploads/{key}", "put")["contentHandling"] =
+                        json!("CONVERT_TO_BINARY")
+                },
+                "`contentHandling`",
+            ),
+            (
+                |resources| {
+                    stack::integration(resources, "/echo/{id}", "post")["httpMethod"] = json!("GET")
+                },
+                "invoked with the httpMethod POST",
+            ),
+            (
+                |resources| {
+                    stack::integration(resources, "/echo/{id}", "post")["credentials"] = json!("x")
+                },
+                "`credentials` is not supported",
+            ),
+            (
+                |resources| {
+                    let paths = &mut resources["Api"]["Properties"]["Body"]["paths"];
+                    paths["/echo/{other}"] = paths["/echo/{id}"].clone();
+                },
+                "two parameters in one place",
+            ),
+            (
+                |resources| resources["Api"]["Properties"]["BinaryMediaTypes"] = json!(["image"]),
+                "`image` is no media type",
+            ),
+        ];
+        for (change, expected) in cases {
+            let change = |stack: &mut iac::local::template::DeployedStack| {
+                change(&mut stack.template["Resources"]);
+            };
+            let error = crate::gateway::changed(system, change, |_| ());
+            let error = error.expect_err(expected).to_string();
+            assert!(error.contains(expected), "{expected} is not in {error}");
+        }
+        assert!(ECHO.contains("def handler"));
+    });
+}
