@@ -1,11 +1,13 @@
 //! What the three functions have in common: proxy events, CORS, and a wrong environment.
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
 
 use crate::support::{Called, Lambda, refused, request};
-use lambda::FailureName;
+use lambda::{FailureName, names};
 
 const ORIGINS: &str = "https://photos.example, http://localhost:8080";
 
@@ -27,6 +29,18 @@ const PROGRAMS: [(&str, &str, &str); 3] = [
     (env!("CARGO_BIN_EXE_upload-image"), "POST", "/images"),
     (env!("CARGO_BIN_EXE_read-metadata"), "GET", "/images/{id}"),
 ];
+
+#[test]
+fn the_executables_have_the_names_that_the_stacks_are_told() {
+    for (name, program) in [
+        (names::PRESIGN_UPLOAD, PROGRAMS[0].0),
+        (names::UPLOAD_IMAGE, PROGRAMS[1].0),
+        (names::READ_METADATA, PROGRAMS[2].0),
+        (names::RESIZE_IMAGE, env!("CARGO_BIN_EXE_resize-image")),
+    ] {
+        assert_eq!(Path::new(program).file_name(), Some(OsStr::new(name)));
+    }
+}
 
 fn start(program: &str, changes: &[(&str, Option<&str>)]) -> Lambda {
     Lambda::run(program, &Arc::default(), &[&VARIABLES, changes].concat())
