@@ -276,14 +276,18 @@ fn a_single_bad_record_is_named_as_it_is() {
         ),
         (json!({"s3": {}}), FailureName::InvalidRequest, "`bucket`"),
         (json!(7), FailureName::InvalidRequest, "invalid type"),
-        (
-            record("gone.jpg", b"x", "0A"),
-            FailureName::ObjectNotFound,
-            "s3://originals/gone.jpg",
-        ),
     ] {
         refused(&tell(&lambda, &[record]), name, &[said]);
     }
+    assert!(lambda.puts().is_empty());
+}
+
+#[test]
+fn an_object_that_is_gone_is_skipped() {
+    let lambda = Lambda::start();
+    let answer = tell(&lambda, &[record("gone.jpg", b"x", "0A")]);
+    assert!(answer.succeeded, "{answer:?}");
+    assert_eq!(answer.body["skipped"], 1);
     assert!(lambda.puts().is_empty());
 }
 

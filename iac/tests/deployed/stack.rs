@@ -1,6 +1,6 @@
 //! A stack in an engine of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use iac::cfn::Template;
 use iac::local::functions::Executables;
@@ -27,7 +27,6 @@ pub(crate) fn with_stack(test_name: &str, template: &Template, test: impl FnOnce
 
 impl Stack {
     fn start(template: &Template) -> Result<Self, String> {
-        let resize_image = tools::bootstrap()?;
         let folder = tempfile::tempdir().expect("a folder");
         for artifact in iac::artifacts::artifacts(template) {
             let path = folder.path().join(&artifact.path);
@@ -40,8 +39,8 @@ impl Stack {
             python: tools::python()?,
             engine_port: None,
             executables: Executables {
-                folder: resize_image.parent().map(Path::to_owned),
-                resize_image: Some(resize_image),
+                resize_image: None,
+                folder: Some(tools::functions()?),
             },
             parameters: [("MaxWidth".to_owned(), "32".to_owned())].into(),
             port: 0,

@@ -378,10 +378,14 @@ fn a_result_is_linked_for_some_minutes() {
         assert_eq!(answer.status(), 200, "{answer:?}");
         let fields = answer.json();
         let fields: Vec<_> = fields.as_object().expect("an object").keys().collect();
-        assert_eq!(fields, ["url", "bucket", "key", "expiresIn"]);
+        assert_eq!(
+            fields,
+            ["url", "bucket", "key", "contentLength", "expiresIn"]
+        );
         let link: ResultLink = serde_json::from_value(answer.json()).expect("a link");
         assert_eq!(link.bucket, resized);
         assert_eq!(link.key, format!("thumbs/{key}"));
+        assert_eq!(link.content_length, bytes.len() as u64);
         assert_eq!(link.expires_in, 300);
         let fetched = fetch("GET", &link.url, &[], b"");
         assert_eq!(fetched.status, 200);

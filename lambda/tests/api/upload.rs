@@ -246,6 +246,15 @@ fn what_fits_lambda_is_the_limit_whatever_the_stack_says() {
 }
 
 #[test]
+fn an_answer_that_was_lost_makes_no_second_image() {
+    let lambda = start(&[]);
+    // What S3 says to the second attempt of a call whose first one arrived: keys are new.
+    lambda.s3().put_error = Some((412, "PreconditionFailed"));
+    let answer = lambda.call(&binary("image/jpeg", &photo(40, 30)));
+    assert_eq!(answer.status(), 202, "{answer:?}");
+}
+
+#[test]
 fn storage_that_fails_is_said_without_its_secrets() {
     let lambda = start(&[]);
     let event = binary("image/jpeg", &photo(40, 30));

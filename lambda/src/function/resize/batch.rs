@@ -83,11 +83,17 @@ impl Function {
             bytes: notice.bytes,
             uploaded: notice.event_time.as_deref().and_then(from_words),
         };
-        let outcome = guarded(self.once(place, &output_key, &mut facts)).await;
-        if let Err(error) = &outcome {
-            self.record_failure(place, &facts, error).await;
+        match guarded(self.once(place, &output_key, &mut facts)).await {
+            // Deleted in the meantime, and whoever deleted it wants no result: nothing to try again.
+            Err(error) if error.name() == FailureName::ObjectNotFound => {
+                Ok(Outcome::Skipped("it is gone"))
+            }
+            Err(error) => {
+                self.record_failure(place, &facts, &error).await;
+                Err(error)
+            }
+            done => done,
         }
-        outcome
     }
 
     /// Why there is nothing to do for an object, if so.
