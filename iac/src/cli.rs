@@ -2,11 +2,11 @@
 
 use clap::{Parser, Subcommand};
 
-#[cfg(feature = "aws")]
-use crate::commands::backfill::BackfillArgs;
 use crate::commands::cost::CostArgs;
 use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
+#[cfg(feature = "aws")]
+use crate::commands::{backfill::BackfillArgs, redrive::RedriveArgs};
 #[cfg(feature = "local")]
 use crate::commands::{local::LocalArgs, package::PackageArgs};
 
@@ -47,6 +47,13 @@ pub enum Command {
     /// Resize the images that are already in a deployed stack's bucket (needs the feature `aws`)
     #[cfg(not(feature = "aws"))]
     Backfill(NotBuilt),
+    /// Give the events in a deployed stack's dead-letter queue to their function once more
+    #[cfg(feature = "aws")]
+    Redrive(RedriveArgs),
+    /// Give the events in a deployed stack's dead-letter queue to their function once more (needs the
+    /// feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Redrive(NotBuilt),
 }
 
 /// The arguments of a command that this build does not have: whatever they are, they are not looked
@@ -69,6 +76,7 @@ Examples:
   iac local --demo photo.jpg               send a photo through the whole stack on this machine
   iac package --architecture arm64         zip the function for Lambda
   iac backfill --stack resize-api          resize what is already in a deployed stack's bucket
+  iac redrive --stack upload-events        try again what a deployed stack failed on
 `iac COMMAND --help` has more for each.
 
 Exit codes:

@@ -1,9 +1,11 @@
-//! What the model of buckets writes and what it refuses.
+//! What the model of buckets, and of what is around them, writes and what it refuses.
 
 use iac::cfn::{List, Parameter, Stack};
-use iac::parts::Lifecycle;
+use iac::parts::{Cdn, CdnDomain, Lifecycle};
+use iac::resources::cloudfront::PlainHttp;
 use iac::resources::s3::{Aging, Bucket, Prefix, Rule, StorageClass};
-use iac::stacks::SingleBucket;
+use iac::stacks::{SingleBucket, UploadEvents};
+use lambda::upload::MAX_UPLOAD_BYTES;
 use serde_json::{Value as Json, json};
 
 fn rules(bucket: &Bucket) -> Result<Json, String> {
@@ -143,4 +145,101 @@ fn the_folders_of_one_bucket_stand_in_its_rules_filter_and_api() {
         assert!(text.contains(expected), "{expected}");
     }
     assert!(!text.contains("uploads/") && !text.contains("processed/"));
+}
+
+#[test]
+fn a_distribution_is_https_only_and_the_one_reader_of_a_private_bucket() {
+    let template = |cdn| {
+        let stack = UploadEvents {
+            cdn: Some(cdn),
+            ..UploadEvents::default()
+        };
+        stack.template().expect("a stack").document().clone()
+    };
+    let cdn =
+        |template: &Json| template["Resources"]["Cdn"]["Properties"]["DistributionConfig"].clone();
+    let plain = template(Cdn::default());
+    let own = template(Cdn {
+        plain_http: PlainHttp::Refuse,
+        domain: CdnDomain::Own,
+    });
+    let behavior = |template: &Json| cdn(template)["DefaultCacheBehavior"].clone();
+    assert_eq!(
+        behavior(&plain)["ViewerProtocolPolicy"],
+        "redirect-to-https"
+    );
+    assert_eq!(behavior(&own)["ViewerProtocolPolicy"], "https-only");
+    assert_eq!(behavior(&plain)["Compress"], true);
+    assert_eq!(
+        cdn(&own)["ViewerCertificate"],
+        json!({
+            "AcmCertificateArn": { "Ref": "CdnCertificateArn" },
+            "MinimumProtocolVersion": "TLSv1.2_2021",
+            "SslSupportMethod": "sni-only",
+        })
+    );
+    let headers = &plain["Resources"]["CdnHeaders"]["Properties"]["ResponseHeadersPolicyConfig"];
+    assert_eq!(
+        headers["SecurityHeadersConfig"]["ContentTypeOptions"],
+        json!({ "Override": true })
+    );
+    let policy = &plain["Resources"]["ResizedBucketPolicy"]["Properties"]["PolicyDocument"];
+    let statements = policy["Statement"].as_array().unwrap();
+    assert_eq!(statements.len(), 2);
+    assert_eq!(statements[0]["Effect"], "Deny");
+    assert_eq!(
+        statements[1],
+        json!({
+            "Sid": "ReadByDistribution",
+            "Effect": "Allow",
+            "Principal": { "Service": "cloudfront.amazonaws.com" },
+            "Action": ["s3:GetObject"],
+            "Resource": [{ "Fn::Sub": "${ResizedBucket.Arn}/${OutputPrefix}*" }],
+            "Condition": { "StringEquals": { "aws:SourceArn": {
+                "Fn::Sub": "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Cdn}",
+            } } },
+        })
+    );
+    let origin = &cdn(&plain)["Origins"][0];
+    assert_eq!(
+        origin["OriginAccessControlId"],
+        json!({ "Ref": "CdnAccess" })
+    );
+}
+
+#[test]
+fn what_the_function_that_signs_would_refuse_is_refused() {
+    let default = UploadEvents::default;
+    #[rustfmt::skip]
+    let wrong = [
+        (UploadEvents { max_upload_bytes: 0, ..default() }, "max_upload_bytes"),
+        (UploadEvents { max_upload_bytes: MAX_UPLOAD_BYTES + 1, ..default() }, "max_upload_bytes"),
+        (UploadEvents { url_expires_seconds: 0, ..default() }, "url_expires_seconds"),
+        (UploadEvents { url_expires_seconds: 43_201, ..default() }, "url_expires_seconds"),
+    ];
+    for (options, subject) in wrong {
+        let error = options.template().expect_err(subject);
+        assert_eq!(error.problems[0].subject, subject, "{error}");
+    }
+}
+
+#[test]
+fn results_that_would_be_originals_again_are_refused() {
+    let stack = |uploads, processed| {
+        let prefix = |text| Prefix::new(text).expect("a prefix");
+        let options = SingleBucket {
+            uploads: prefix(uploads),
+            processed: prefix(processed),
+            ..SingleBucket::default()
+        };
+        options.template().map_err(|error| error.to_string())
+    };
+    for (uploads, processed) in [("a/", "a/"), ("a/", "a/b/"), ("a/b/", "a/")] {
+        let error = stack(uploads, processed).expect_err("a loop");
+        assert!(
+            error.contains(uploads) && error.contains(processed),
+            "{error}"
+        );
+    }
+    stack("a/", "ab/").expect("two folders");
 }

@@ -7,6 +7,7 @@ pub mod account;
 pub mod backfill;
 pub mod error;
 mod interrupt;
+pub mod redrive;
 pub mod stack;
 
 pub use account::{Account, Connection};

@@ -48,7 +48,7 @@ impl DeployedStack {
         let outputs = described
             .stacks()
             .iter()
-            .flat_map(|stack| stack.outputs())
+            .flat_map(aws_sdk_cloudformation::types::Stack::outputs)
             .filter_map(|output| {
                 let value = output.output_value()?;
                 Some((output.output_key()?.to_owned(), value.to_owned()))

@@ -9,6 +9,8 @@ pub mod graph;
 pub mod local;
 #[cfg(feature = "local")]
 pub mod package;
+#[cfg(feature = "aws")]
+pub mod redrive;
 pub mod synth;
 
 use std::process::ExitCode;
@@ -55,12 +57,16 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Package(args) => package::run(args),
         #[cfg(feature = "aws")]
         Command::Backfill(args) => backfill::run(args).map_err(CommandError::from),
+        #[cfg(feature = "aws")]
+        Command::Redrive(args) => redrive::run(args).map_err(CommandError::from),
         #[cfg(not(feature = "local"))]
         Command::Local(_) => Err(CommandError::not_built("local", "local")),
         #[cfg(not(feature = "local"))]
         Command::Package(_) => Err(CommandError::not_built("package", "local")),
         #[cfg(not(feature = "aws"))]
         Command::Backfill(_) => Err(CommandError::not_built("backfill", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Redrive(_) => Err(CommandError::not_built("redrive", "aws")),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome.code()),

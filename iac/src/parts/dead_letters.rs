@@ -23,6 +23,9 @@ pub fn alarm_actions(stack: &mut Stack) -> Value<AlarmActions> {
     pseudo::no_value().when(&nobody, AlarmActions::topic(topic))
 }
 
+/// The logical id of the queue, by which `iac redrive` finds it in a deployed stack.
+pub const DEAD_LETTER_QUEUE: &str = "DeadLetterQueue";
+
 /// Adds a queue, which is encrypted and reached by TLS only, an alarm that rings while there is something
 /// in it, and an output with its URL. It goes with the stack: nobody else can make anything of its
 /// events.

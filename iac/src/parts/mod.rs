@@ -23,7 +23,7 @@ pub use backfill::{
 pub use bucket::{Lifecycle, notifying_bucket, private_bucket, result_bucket};
 pub use cdn::{Cdn, CdnDomain, distribution};
 pub use cors::{Cors, Origin};
-pub use dead_letters::{alarm_actions, dead_letter_queue};
+pub use dead_letters::{DEAD_LETTER_QUEUE, alarm_actions, dead_letter_queue};
 pub use function::{
     CodeBucket, CodeLocation, FunctionSettings, Program, code_bucket, rust_function,
 };
