@@ -3,6 +3,8 @@
 //! One program, so that the tests share one engine.
 #![cfg(all(feature = "local", target_os = "linux"))]
 
+#[path = "page/browser.rs"]
+mod browser;
 #[path = "local/changed.rs"]
 mod changed;
 #[path = "local/express.rs"]

@@ -4,10 +4,9 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::http::send;
-use crate::picture;
 use crate::program::{Program, output};
 use crate::skip::skip;
-use crate::tools;
+use crate::{browser, picture, tools};
 
 /// `iac local` with a stack and the executables of all functions.
 fn with_stack(name: &str, stack: &str, test: impl FnOnce(Command)) {
@@ -130,6 +129,45 @@ fn the_page_is_served_beside_its_api() {
             program.end("INT");
         },
     );
+}
+
+/// The browser's own CORS, the signed URLs, the bucket, the function and the results, nothing made up.
+#[test]
+fn the_page_uploads_and_shows_the_results() {
+    let test = "the_page_uploads_and_shows_the_results";
+    with_stack(test, "upload-events", |mut local| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let names = ["it's a + cät.jpg", "plain.jpg"];
+        let files = names.map(|name| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, picture::jpeg(900, 600)).expect("written");
+            path
+        });
+        local.arg("--open");
+        let mut program = Program::start(local);
+        let page = program.serving["page"].as_str().expect("an address");
+        let pictures = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("page")
+            .join(test);
+        let facts = match browser::drive(page, &pictures, &files, &[]) {
+            Ok(facts) => facts,
+            Err(missing) => return skip(test, &missing),
+        };
+        browser::is_sound(&facts);
+        assert_eq!(facts["summary"], "2 ready", "{facts:#}");
+        for (at, name) in names.iter().enumerate() {
+            let image = &facts["images"][at];
+            assert_eq!(image["name"], *name);
+            assert_eq!(image["original"]["width"], 900, "{image:#}");
+            // As the browser decoded it, not as anything says.
+            assert_eq!(
+                (&image["result"]["width"], &image["result"]["height"]),
+                (&720.into(), &480.into()),
+                "{image:#}"
+            );
+        }
+        program.end("INT");
+    });
 }
 
 #[test]
