@@ -170,7 +170,9 @@ fn verdict(state: &State, counts: &Counts, too_many: bool) -> Verdict {
     }
 }
 
+/// To the millisecond: what is behind that is the noise of the subtraction.
 fn seconds(started: &DateTime, stopped: Option<&DateTime>) -> f64 {
     let stopped = stopped.unwrap_or(started);
-    (stopped.as_secs_f64() - started.as_secs_f64()).max(0.0)
+    let seconds = (stopped.as_secs_f64() - started.as_secs_f64()).max(0.0);
+    (seconds * 1000.0).round() / 1000.0
 }
