@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use iac::parts::Backfill;
-use iac::stacks::{ResizeApi, SingleBucket};
+use iac::stacks::{ResizeApi, STACKS, SingleBucket};
 use serde_json::{Value, json};
 
 use crate::picture;
@@ -376,4 +376,34 @@ fn what_step_functions_wrote_about_failures_is_read() {
         let note = report["failures"]["note"].as_str().expect("a note");
         assert!(note.contains("cannot be read"), "{note}");
     });
+}
+
+#[test]
+fn every_stack_has_a_backfill() {
+    for entry in STACKS {
+        let template = entry.template().expect("a stack");
+        with_stack("every_stack_has_a_backfill", &template, |stack| {
+            let bucket = stack.output("SourceBucketName");
+            stack.put(&bucket, "uploads/cat.jpg", picture::jpeg(64, 48));
+            stack.put(&bucket, "uploads/dog.jpg", b"no image".to_vec());
+            let ended = of_stack(
+                stack,
+                &["--prefix", "uploads/", "--tolerated-failures", "50"],
+            );
+            assert_eq!(ended.code, Some(0), "{}: {ended:?}", entry.name);
+            let report = ended.event("finished");
+            assert_eq!(report["succeeded"], 1, "{}: {report}", entry.name);
+            let failed = &report["failures"]["items"];
+            assert_eq!(
+                failed[0]["error"], "UnsupportedFormat",
+                "{}: {report}",
+                entry.name
+            );
+            assert_eq!(
+                failed[0]["key"], "uploads/dog.jpg",
+                "{}: {report}",
+                entry.name
+            );
+        });
+    }
 }
