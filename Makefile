@@ -3,22 +3,34 @@
 PYTHON ?= python3
 CARGO ?= cargo
 PHOTO ?= docs/raccoon.jpg
+# Which stack to run here, and the functions in each.
+STACK ?= resize-api
+FUNCTIONS_resize-api := resize-image
+FUNCTIONS_upload-events := resize-image presign-upload
+FUNCTIONS_upload-metadata := resize-image upload-image read-metadata
+FUNCTIONS_single-bucket := resize-image
+BINS = $(foreach name,$(FUNCTIONS_$(STACK)),--bin $(name))
 # Of the function; 2.34 is the glibc of Amazon Linux 2023.
 TARGET ?= aarch64-unknown-linux-gnu
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local synth check package test tools venv clean
+.PHONY: help demo local page synth check package test tools venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/engine ## Send a photo through the whole pipeline on this machine, and end
-	$(CARGO) build --release -p lambda --bin resize-image
-	$(CARGO) run -p iac --features local -- local --demo $(PHOTO)
+demo: .venv/engine ## Send a photo through a whole stack on this machine, and end (STACK=upload-events PHOTO=...)
+	$(CARGO) build --release -p lambda $(BINS)
+	$(CARGO) run -p iac --features local -- local --stack $(STACK) --demo $(PHOTO)
 
-local: .venv/engine ## Run the whole pipeline on this machine until Ctrl-C
-	$(CARGO) build --release -p lambda --bin resize-image
-	$(CARGO) run -p iac --features local -- local
+local: .venv/engine ## Run a whole stack on this machine until Ctrl-C (STACK=upload-metadata)
+	$(CARGO) build --release -p lambda $(BINS)
+	$(CARGO) run -p iac --features local -- local --stack $(STACK)
+
+page: STACK := upload-events
+page: .venv/engine ## The same with a page in the browser that uploads and shows the results
+	$(CARGO) build --release -p lambda $(BINS)
+	$(CARGO) run -p iac --features local -- local --stack $(STACK) --open
 
 synth: ## Write generated/ from the code
 	$(CARGO) run -p iac -- synth
