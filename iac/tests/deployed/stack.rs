@@ -1,6 +1,6 @@
 //! A stack in an engine of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use iac::cfn::Template;
 use iac::local::functions::Executables;
@@ -27,7 +27,11 @@ pub(crate) fn with_stack(test_name: &str, template: &Template, test: impl FnOnce
 
 impl Stack {
     fn start(template: &Template) -> Result<Self, String> {
-        let resize_image = tools::bootstrap()?;
+        // The one function that every stack has is a release; the others need not be fast.
+        let executables = Executables {
+            resize_image: Some(tools::bootstrap()?),
+            folder: Some(tools::functions()?),
+        };
         let folder = tempfile::tempdir().expect("a folder");
         for artifact in iac::artifacts::artifacts(template) {
             let path = folder.path().join(&artifact.path);
@@ -39,10 +43,7 @@ impl Stack {
             generated: PathBuf::from(folder.path()),
             python: tools::python()?,
             engine_port: None,
-            executables: Executables {
-                folder: resize_image.parent().map(Path::to_owned),
-                resize_image: Some(resize_image),
-            },
+            executables,
             parameters: [("MaxWidth".to_owned(), "32".to_owned())].into(),
             port: 0,
             with_page: false,
