@@ -38,10 +38,12 @@ synth: ## Write generated/ from the code
 check: ## Fail if generated/ is not what the code says
 	$(CARGO) run -p iac -- synth --check
 
-package: .venv/zigbuild ## Build the function's zip for AWS (TARGET=x86_64-unknown-linux-gnu for x86_64)
+package: .venv/zigbuild ## Build the zip of each function of a stack for AWS (STACK=..., TARGET=x86_64-unknown-linux-gnu)
 	rustup target add $(TARGET)
-	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda --bin resize-image --target $(TARGET).2.34
-	$(CARGO) run -p iac --features local -- package --bootstrap target/$(TARGET)/release/resize-image --out target/resize-image.zip
+	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda $(BINS) --target $(TARGET).2.34
+	for name in $(FUNCTIONS_$(STACK)); do \
+	  $(CARGO) run -p iac --features local -- package --bootstrap target/$(TARGET)/release/$$name --out target/$$name.zip || exit 1; \
+	done
 
 test: tools ## Run every check and test
 	.ci/test

@@ -111,6 +111,7 @@ fn intrinsic_functions_become_placeholders_with_what_they_stand_for() {
         "arn": { "Fn::GetAtt": ["Role", "Arn"] },
         "uri": { "Fn::Sub": "arn:${AWS::Partition}:x:${Role.Arn}:${!literal}" },
         "name": { "Fn::Sub": ["${Name}-${AWS::Region}", { "Name": { "Ref": "Bucket" } }] },
+        "item": { "Fn::Sub": ["'${X}'", { "X": { "Fn::Select": [0, { "Ref": "Names" }] } }] },
         "either": { "Fn::If": ["Yes", "a", "b"] },
         "plain": ["${Untouched}", 1, { "Ref": "A", "beside": "another key" }],
     }));
@@ -120,7 +121,8 @@ fn intrinsic_functions_become_placeholders_with_what_they_stand_for() {
             "arn": "${RoleArn}",
             "uri": "arn:${Partition}:x:${RoleArn}:${literal}",
             "name": "${Bucket}-${Region}",
-            "either": "${Value5}",
+            "item": "'${Names0}'",
+            "either": "${Value6}",
             "plain": ["${Untouched}", 1, { "Ref": "A", "beside": "another key" }],
         })
     );
@@ -131,7 +133,8 @@ fn intrinsic_functions_become_placeholders_with_what_they_stand_for() {
             "Partition": { "Ref": "AWS::Partition" },
             "Bucket": { "Ref": "Bucket" },
             "Region": { "Ref": "AWS::Region" },
-            "Value5": { "Fn::If": ["Yes", "a", "b"] },
+            "Names0": { "Fn::Select": [0, { "Ref": "Names" }] },
+            "Value6": { "Fn::If": ["Yes", "a", "b"] },
         })
     );
 }

@@ -1,7 +1,5 @@
 //! What the model of buckets, and of what is around them, writes and what it refuses.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
-
 use iac::cfn::{List, Parameter, Stack};
 use iac::parts::{Cdn, CdnDomain, Lifecycle};
 use iac::resources::cloudfront::PlainHttp;
@@ -223,4 +221,25 @@ fn what_the_function_that_signs_would_refuse_is_refused() {
         let error = options.template().expect_err(subject);
         assert_eq!(error.problems[0].subject, subject, "{error}");
     }
+}
+
+#[test]
+fn results_that_would_be_originals_again_are_refused() {
+    let stack = |uploads, processed| {
+        let prefix = |text| Prefix::new(text).expect("a prefix");
+        let options = SingleBucket {
+            uploads: prefix(uploads),
+            processed: prefix(processed),
+            ..SingleBucket::default()
+        };
+        options.template().map_err(|error| error.to_string())
+    };
+    for (uploads, processed) in [("a/", "a/"), ("a/", "a/b/"), ("a/b/", "a/")] {
+        let error = stack(uploads, processed).expect_err("a loop");
+        assert!(
+            error.contains(uploads) && error.contains(processed),
+            "{error}"
+        );
+    }
+    stack("a/", "ab/").expect("two folders");
 }

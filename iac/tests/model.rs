@@ -31,6 +31,7 @@ fn every_intrinsic_function_is_written_in_the_long_form() {
     let size = stack.parameter("Size", Parameter::number("A number").default(5_u32));
     let name = stack.parameter("Name", Parameter::text("A name"));
     let condition = stack.condition("Named", &Test::Equals(name.clone(), "x".into()));
+    let names = stack.parameter("Names", Parameter::list("Some names"));
     let bucket = stack.add("Bucket", Bucket::private(1));
     let joined = Value::join("-", [name.clone(), "literal".into()]);
     let imported: Value<String> = Value::imported(sub![pseudo::stack_name(), "-export"]);
@@ -39,6 +40,9 @@ fn every_intrinsic_function_is_written_in_the_long_form() {
     stack.output("Join", "", &joined);
     stack.output("If", "", &name.clone().when(&condition, "other".into()));
     stack.output("Import", "", &imported);
+    stack.output("Select", "", &names.item(1));
+    stack.output("JoinList", "", &names.joined(", "));
+    stack.output("Item", "", &sub!["'", names.item(0), "'"]);
     stack.output(
         "Sub",
         "",
@@ -61,6 +65,16 @@ fn every_intrinsic_function_is_written_in_the_long_form() {
         json!({ "Fn::If": ["Named", { "Ref": "Name" }, "other"] })
     );
     assert_eq!(value("Import"), import);
+    let select = |index: u32| json!({ "Fn::Select": [index, { "Ref": "Names" }] });
+    assert_eq!(value("Select"), select(1));
+    assert_eq!(
+        value("JoinList"),
+        json!({ "Fn::Join": [", ", { "Ref": "Names" }] })
+    );
+    assert_eq!(
+        value("Item"),
+        json!({ "Fn::Sub": ["'${Names0}'", { "Names0": select(0) }] })
+    );
     assert_eq!(
         value("Sub"),
         json!({ "Fn::Sub": "${!literal} ${Bucket.Arn}/${Name}" })

@@ -309,7 +309,7 @@ fn whoever_may_call_is_asked_of_every_method_but_the_preflight() {
     for (stack, variants) in variants::all() {
         for (option, template) in variants {
             let scheme = match option {
-                "auth-api-key" => Some("apiKey"),
+                "auth-api-key" | "everything" => Some("apiKey"),
                 "auth-iam" => Some("sigv4"),
                 _ => None,
             };

@@ -36,8 +36,11 @@ fn node(out: &mut String, json: &Json, indent: usize, place: Place) {
                 out.push_str(&scalar(key));
                 out.push(':');
                 match value {
-                    // Two words that belong together read best on one line.
+                    // Words that belong together read best on one line.
                     Json::Array(path) if key == "Fn::GetAtt" => flow(out, path, Place::Key),
+                    Json::Array(item) if key == "Fn::Select" && item.iter().all(is_short) => {
+                        flow(out, item, Place::Key);
+                    }
                     value => node(out, value, indent + 1, Place::Key),
                 }
             }
@@ -77,12 +80,24 @@ fn node(out: &mut String, json: &Json, indent: usize, place: Place) {
     }
 }
 
-/// A sequence of scalars on one line.
+/// Whether a value fits on a line with others: a number, or a reference to something by its name.
+fn is_short(json: &Json) -> bool {
+    json.is_number() || reference(json).is_some()
+}
+
+fn reference(json: &Json) -> Option<&str> {
+    let map = json.as_object().filter(|map| map.len() == 1)?;
+    map.get("Ref")?.as_str()
+}
+
+/// A sequence of scalars and references on one line.
 fn flow(out: &mut String, items: &[Json], place: Place) {
-    let items: Vec<String> = items
-        .iter()
-        .map(|item| item.as_str().map_or_else(|| item.to_string(), scalar))
-        .collect();
+    let inline = |item: &Json| match (item, reference(item)) {
+        (_, Some(name)) => format!("{{Ref: {}}}", scalar(name)),
+        (Json::String(text), None) => scalar(text),
+        (other, None) => other.to_string(),
+    };
+    let items: Vec<String> = items.iter().map(inline).collect();
     if place == Place::Key {
         out.push(' ');
     }
@@ -272,9 +287,17 @@ mod tests {
     }
 
     #[test]
-    fn attributes_stand_on_one_line() {
+    fn attributes_and_items_stand_on_one_line() {
         let yaml = to_string(&json!({ "Arn": { "Fn::GetAtt": ["Role", "Arn"] }, "Days": [1, 3] }));
         assert_eq!(yaml, "Arn:\n  Fn::GetAtt: [Role, Arn]\nDays: [1, 3]\n");
+        let item = json!({ "Fn::Select": [0, { "Ref": "Origins" }] });
+        let yaml = to_string(&item);
+        assert_eq!(yaml, "Fn::Select: [0, {Ref: Origins}]\n");
+        assert_eq!(read(&yaml), item);
+        for long in [json!([0, ["a", "b"]]), json!([0, { "Ref": 1 }]), json!([])] {
+            let item = json!({ "Fn::Select": long });
+            assert_eq!(read(&to_string(&item)), item);
+        }
     }
 
     fn any_json() -> impl Strategy<Value = Json> {

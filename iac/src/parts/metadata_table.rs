@@ -16,7 +16,7 @@ pub enum Lookup {
 }
 
 /// Adds the table `ImageMetadata`, found by `ImageID`, and outputs its name. It is kept when the stack
-/// goes, as the images are.
+/// goes, as the images are: under its name, so a stack of the same name cannot make it anew.
 pub fn metadata_table(stack: &mut Stack, lookup: Lookup) -> Handle<Table> {
     let name = sub![pseudo::stack_name(), "-ImageMetadata"];
     let mut table = Table::keyed(name, attribute::IMAGE_ID);

@@ -10,6 +10,10 @@ use crate::resources::sqs::Queue;
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html>
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields bear CloudFormation's names"
+)]
 pub struct Alarm {
     alarm_description: Value<String>,
     alarm_actions: Value<AlarmActions>,

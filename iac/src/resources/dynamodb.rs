@@ -16,6 +16,10 @@ pub enum Index {}
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html>
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields bear CloudFormation's names"
+)]
 pub struct Table {
     table_name: Value<String>,
     billing_mode: &'static str,

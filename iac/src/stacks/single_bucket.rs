@@ -39,8 +39,8 @@ pub struct SingleBucket {
     /// What becomes of versions that were written over or deleted.
     pub old_versions: Aging,
     /// Most images that are resized at once, unless the person who deploys says otherwise; `None` for no
-    /// bound. Of the 10 functions at once that a new account may run, none can be reserved: have it raised,
-    /// or choose `None`.
+    /// bound. An account must be allowed 100 functions at once beside what it reserves. A new one may be
+    /// allowed 10 in all: have that raised, or choose `None`.
     pub reserved_concurrency: Option<u32>,
     /// A state machine for what is already in the bucket.
     pub backfill: Option<Backfill>,

@@ -14,18 +14,20 @@
 //! dead-letter queue --> alarm
 //! ```
 
-use lambda::upload::{MAX_UPLOAD_BYTES, ResultLink, UploadGrant, UploadRequest};
-use lambda::{ApiError, environment};
+mod api;
+
+use lambda::environment;
+use lambda::upload::MAX_UPLOAD_BYTES;
 
 use crate::cfn::{Handle, ModelError, Problem, Stack, Template, Value};
 use crate::iam::{PolicyDocument, action};
-use crate::openapi::{Body, Integration, Method, Operation, Parameter, Response, Schema};
+use crate::openapi::{Method, Operation, Parameter};
 use crate::parts::{
     AllowedOrigins, ApiOptions, Backfill, Cdn, CodeLocation, FunctionSettings, LargestSize,
     Lifecycle, OperationParameters, Program, ResizeOnUploadSettings, Results, S3UploadSettings,
     code_bucket, notifying_bucket, operation_parameters, origins_parameter,
-    output_prefix_parameter, preflight_by, public_api, resize_on_upload, result_bucket,
-    rust_function, s3_upload, size_parameters,
+    output_prefix_parameter, public_api, resize_on_upload, result_bucket, rust_function, s3_upload,
+    size_parameters,
 };
 use crate::resources::lambda::{Architecture, Environment, Function};
 use crate::resources::s3::{Bucket, BucketName, Prefix};
@@ -50,8 +52,8 @@ pub struct UploadEvents {
     /// How long a signed URL is valid, in seconds; at most twelve hours.
     pub url_expires_seconds: u32,
     /// Most images that are resized at once, unless the person who deploys says otherwise; `None` for no
-    /// bound. Of the 10 functions at once that a new account may run, none can be reserved: have it raised,
-    /// or choose `None`.
+    /// bound. An account must be allowed 100 functions at once beside what it reserves. A new one may be
+    /// allowed 10 in all: have that raised, or choose `None`.
     pub reserved_concurrency: Option<u32>,
     /// A state machine for what is already in the source bucket.
     pub backfill: Option<Backfill>,
@@ -215,7 +217,7 @@ impl UploadEvents {
         let mut paths = Vec::new();
         if let Some(code) = &parameters.presign_code {
             let presign = self.presign_upload(stack, parameters, code, source, resized);
-            paths.extend(signing(&presign)?);
+            paths.extend(api::signing(&presign)?);
         }
         if self.uploads != Uploads::Presigned {
             let put = s3_upload(
@@ -288,52 +290,4 @@ impl UploadEvents {
             },
         )
     }
-}
-
-/// The methods of the function that signs.
-fn signing(presign: &Handle<Function>) -> Result<Paths, Problem> {
-    let integration = Integration::function(presign);
-    let error = Schema::of::<ApiError>()?;
-    let refused = |status, description: &str| Response::new(status, description, Some(&error));
-    let upload = Operation::new(
-        Method::Post,
-        "signUpload",
-        "Signs the upload of an image to S3",
-        integration.clone(),
-    )
-    .body(Body::Json(Schema::of::<UploadRequest>()?))
-    .answers(Response::new(
-        200,
-        "How to put the image into the bucket",
-        Some(&Schema::of::<UploadGrant>()?),
-    ))
-    .answers(refused(400, "The request does not fit the model"))
-    .answers(refused(413, "The image is larger than what is taken"));
-    let result = Operation::new(
-        Method::Get,
-        "signResult",
-        "Signs the download of a result",
-        integration,
-    )
-    .parameter(Parameter::query(
-        "key",
-        "Key of the upload, as the signed upload said it",
-    ))
-    .answers(Response::new(
-        200,
-        "Where the result is",
-        Some(&Schema::of::<ResultLink>()?),
-    ))
-    .answers(refused(400, "The key is missing or not that of an upload"))
-    .answers(refused(404, "There is no result (yet)"));
-    Ok(vec![
-        (
-            "/uploads".to_owned(),
-            vec![upload, preflight_by(presign, "signUploadPreflight")],
-        ),
-        (
-            "/results".to_owned(),
-            vec![result, preflight_by(presign, "signResultPreflight")],
-        ),
-    ])
 }

@@ -12,19 +12,20 @@
 //!                     DynamoDB ImageMetadata <-------------'
 //! ```
 
-use lambda::metadata::{INDEX, ImagePage, ImageRecord};
-use lambda::upload::{ImageAccepted, ImageUpload, MAX_BODY_IMAGE_BYTES};
-use lambda::{ApiError, environment};
+mod api;
 
-use crate::cfn::{Handle, ModelError, Problem, Stack, Template, Value};
+use lambda::environment;
+use lambda::metadata::INDEX;
+use lambda::upload::MAX_BODY_IMAGE_BYTES;
+
+use crate::cfn::{Handle, ModelError, Stack, Template, Value};
 use crate::iam::{PolicyDocument, action};
-use crate::openapi::{Body, Integration, Method, Operation, Parameter, Response, Schema};
 use crate::parts::{
     AllowedOrigins, ApiOptions, Backfill, CodeLocation, FunctionSettings, LargestSize, Lifecycle,
     Lookup, OperationParameters, Program, ResizeOnUploadSettings, Results, by_upload_time,
-    code_bucket, image_types, metadata_table, notifying_bucket, operation_parameters,
-    origins_parameter, output_prefix_parameter, preflight_by, public_api, resize_on_upload,
-    result_bucket, rust_function, size_parameters,
+    code_bucket, metadata_table, notifying_bucket, operation_parameters, origins_parameter,
+    output_prefix_parameter, public_api, resize_on_upload, result_bucket, rust_function,
+    size_parameters,
 };
 use crate::resources::dynamodb::Table;
 use crate::resources::lambda::{Architecture, Environment, Function};
@@ -42,8 +43,8 @@ pub struct UploadMetadata {
     /// How long results are kept.
     pub results: Lifecycle,
     /// Most images that are resized at once, unless the person who deploys says otherwise; `None` for no
-    /// bound. Of the 10 functions at once that a new account may run, none can be reserved: have it raised,
-    /// or choose `None`.
+    /// bound. An account must be allowed 100 functions at once beside what it reserves. A new one may be
+    /// allowed 10 in all: have that raised, or choose `None`.
     pub reserved_concurrency: Option<u32>,
     /// A state machine for what is already in the original bucket.
     pub backfill: Option<Backfill>,
@@ -113,7 +114,7 @@ impl UploadMetadata {
         let original = notifying_bucket(stack, "SourceBucket", bucket, &resize);
         let upload = self.upload_image(stack, &parameters, &original);
         let read = self.read_metadata(stack, &parameters, &table);
-        let paths = paths(&upload, &read).map_err(|problem| stack.refused([problem]))?;
+        let paths = api::paths(&upload, &read).map_err(|problem| stack.refused([problem]))?;
         public_api(
             stack,
             &self.api,
@@ -216,75 +217,4 @@ impl UploadMetadata {
             },
         )
     }
-}
-
-/// The methods of the two functions.
-fn paths(
-    upload: &Handle<Function>,
-    read: &Handle<Function>,
-) -> Result<Vec<(String, Vec<Operation>)>, Problem> {
-    let error = Schema::of::<ApiError>()?;
-    let refused = |status, description: &str| Response::new(status, description, Some(&error));
-    let post = Operation::new(
-        Method::Post,
-        "uploadImage",
-        "Takes an image of up to 4.5 MB",
-        Integration::function(upload),
-    )
-    .parameter(Parameter::query("filename", "Name of the image").optional())
-    .parameter(
-        Parameter::header("X-Filename", "Name of the image, in place of the query's").optional(),
-    )
-    .body(Body::Binary {
-        media_types: image_types(),
-        json: Some(Schema::of::<ImageUpload>()?),
-    })
-    .answers(Response::new(
-        202,
-        "The image is in the bucket and will be resized",
-        Some(&Schema::of::<ImageAccepted>()?),
-    ))
-    .answers(refused(400, "The body is broken or there is none"))
-    .answers(refused(413, "The image is larger than what is taken"))
-    .answers(refused(415, "The body is no image that can be resized"));
-    let list = Operation::new(
-        Method::Get,
-        "listImages",
-        "Tells what is known of all images, the newest first, page by page",
-        Integration::function(read),
-    )
-    .parameter(Parameter::query("cursor", "What the page before gave for this one").optional())
-    .parameter(Parameter::query("limit", "Most images of a page, 1 to 100").optional())
-    .answers(Response::new(
-        200,
-        "A page of images",
-        Some(&Schema::of::<ImagePage>()?),
-    ))
-    .answers(refused(400, "There is no such cursor or limit"));
-    let get = Operation::new(
-        Method::Get,
-        "getImage",
-        "Tells what is known of an image",
-        Integration::function(read),
-    )
-    .parameter(Parameter::path(
-        "id",
-        "Id of the image, as the upload gave it",
-    ))
-    .answers(Response::new(
-        200,
-        "What is known",
-        Some(&Schema::of::<ImageRecord>()?),
-    ))
-    .answers(refused(404, "Nothing is known of such an image (yet)"));
-    Ok(vec![
-        (
-            "/images".to_owned(),
-            vec![post, list, preflight_by(upload, "imagesPreflight")],
-        ),
-        (
-            "/images/{id}".to_owned(),
-            vec![get, preflight_by(read, "imagePreflight")],
-        ),
-    ])
 }

@@ -84,6 +84,14 @@ fn upload_events() -> Variants {
         plain_http: PlainHttp::Refuse,
         domain: CdnDomain::Own,
     };
+    // As large as the template gets.
+    let everything = UploadEvents {
+        api: api(Auth::ApiKey),
+        cdn: Some(own_domain),
+        originals: short(),
+        results: short(),
+        ..default()
+    };
     #[rustfmt::skip]
     let options = [
         ("default", default()),
@@ -100,6 +108,7 @@ fn upload_events() -> Variants {
         ("limits", UploadEvents { max_upload_bytes: 1 << 20, url_expires_seconds: 60, ..default() }),
         ("unbounded", UploadEvents { reserved_concurrency: None, ..default() }),
         ("no-backfill", UploadEvents { backfill: None, ..default() }),
+        ("everything", everything),
     ];
     build(options, UploadEvents::template)
 }

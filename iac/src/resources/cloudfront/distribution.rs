@@ -44,6 +44,10 @@ struct CacheBehavior {
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields bear CloudFormation's names"
+)]
 struct Origin {
     domain_name: Value<String>,
     id: &'static str,

@@ -15,6 +15,10 @@ use crate::sub;
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html>
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields bear CloudFormation's names"
+)]
 pub struct Bucket {
     #[serde(skip_serializing_if = "Option::is_none")]
     bucket_name: Option<Value<String>>,
@@ -55,10 +59,10 @@ impl Bucket {
                 }],
             },
             public_access_block_configuration: PublicAccessBlockConfiguration {
-                block_public_acls: true,
-                block_public_policy: true,
-                ignore_public_acls: true,
-                restrict_public_buckets: true,
+                block_public_acls: true.into(),
+                block_public_policy: true.into(),
+                ignore_public_acls: true.into(),
+                restrict_public_buckets: true.into(),
             },
             versioning_configuration: None,
         }
@@ -217,10 +221,10 @@ impl Literal for ObjectOwnership {}
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct PublicAccessBlockConfiguration {
-    block_public_acls: bool,
-    block_public_policy: bool,
-    ignore_public_acls: bool,
-    restrict_public_buckets: bool,
+    block_public_acls: Value<bool>,
+    block_public_policy: Value<bool>,
+    ignore_public_acls: Value<bool>,
+    restrict_public_buckets: Value<bool>,
 }
 
 #[derive(Debug, Clone, Serialize)]

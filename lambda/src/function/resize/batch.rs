@@ -5,13 +5,13 @@ use std::time::Instant;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::error::guarded;
 use super::once::Outcome;
 use super::record::{Facts, from_words};
 use super::s3_event::Notice;
 use super::{Function, FunctionError, output_key};
 use crate::FailureName;
 use crate::causes::chain;
-use crate::function::panic::caught;
 use crate::result::Status;
 
 /// What became of an event: how many of its records ended how.
@@ -83,9 +83,7 @@ impl Function {
             bytes: notice.bytes,
             uploaded: notice.event_time.as_deref().and_then(from_words),
         };
-        let outcome = caught(self.once(place, &output_key, &mut facts))
-            .await
-            .unwrap_or_else(|text| Err(FunctionError::Panicked { text }));
+        let outcome = guarded(self.once(place, &output_key, &mut facts)).await;
         if let Err(error) = &outcome {
             self.record_failure(place, &facts, error).await;
         }
