@@ -58,6 +58,8 @@ fn it_writes_each_stack_s_files_and_the_same_bytes_again() {
         "state-machine.asl.json",
         "backfill.asl.json",
         "openapi.json",
+        "graph.mmd",
+        "graph.svg",
     ];
     let first = names.map(|name| fs::read_to_string(path(name)).expect("a file"));
     assert!(
