@@ -225,3 +225,21 @@ fn several_at_once_do_not_take_each_others_files() {
     }
     assert_eq!(code(&iac(folder.path(), &["synth", "--check"])), 0);
 }
+
+/// Whatever its arguments are: the answer is what is missing.
+#[cfg(not(any(feature = "aws", feature = "local")))]
+#[test]
+fn a_command_that_is_not_built_says_how_to_build_it() {
+    for (command, feature) in [
+        ("backfill", "aws"),
+        ("redrive", "aws"),
+        ("local", "local"),
+        ("package", "local"),
+    ] {
+        let output = iac(Path::new("."), &[command, "--stack", "x", "--help"]);
+        assert_eq!(code(&output), 2);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let build = format!("cargo run -p iac --features {feature} -- {command}");
+        assert!(errors.contains(&build), "{errors}");
+    }
+}

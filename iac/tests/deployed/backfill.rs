@@ -1,6 +1,7 @@
 //! `iac backfill`: what is already in the bucket.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use iac::parts::Backfill;
 use iac::stacks::{ResizeApi, SingleBucket};
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::picture;
 use crate::program::{Ended, Running, command, run};
+use crate::proxy::{Mood, Proxy};
 use crate::stack::{Stack, with_stack};
 
 fn of_stack(stack: &Stack, arguments: &[&str]) -> Ended {
@@ -184,11 +186,23 @@ fn a_bucket_of_originals_and_results_is_not_eaten() {
         assert_eq!(outside.code, Some(2), "{outside:?}");
         assert!(outside.errors.contains("uploads/"), "{outside:?}");
 
+        // An upload and its result; a backfill makes the result anew and leaves it alone.
+        let bucket = stack.output("SourceBucketName");
+        stack.put(&bucket, "uploads/2025/cat.jpg", picture::jpeg(64, 48));
+        let start = Instant::now();
+        while !stack.has(&bucket, "processed/2025/cat.jpg") {
+            assert!(start.elapsed() < Duration::from_secs(20), "no result");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let junk = b"to be made anew".to_vec();
+        stack.put(&bucket, "processed/2025/cat.jpg", junk.clone());
         let ended = of_stack(stack, &[]);
         assert_eq!(ended.code, Some(0), "{ended:?}");
         assert_eq!(ended.event("started")["prefix"], "uploads/");
-        let ended = of_stack(stack, &["--prefix", "uploads/2025/"]);
-        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(ended.event("finished")["total"], 1, "{ended:?}");
+        assert_ne!(stack.read(&bucket, "processed/2025/cat.jpg"), junk);
+        let ended = of_stack(stack, &["--prefix", "uploads/2026/"]);
+        assert_eq!(ended.event("finished")["total"], 0, "{ended:?}");
     });
 }
 
@@ -196,15 +210,11 @@ fn a_bucket_of_originals_and_results_is_not_eaten() {
 fn an_interrupted_command_leaves_a_run_to_attach_to() {
     let name = "an_interrupted_command_leaves_a_run_to_attach_to";
     with_stack(name, &resize_api(100), |stack| {
-        let bucket = stack.output("SourceBucketName");
-        let photo = picture::jpeg(2400, 1600);
-        for number in 0..40 {
-            stack.put(&bucket, &format!("{number}.jpg"), photo.clone());
-        }
+        fill_slowly(stack, 40);
         let arguments = ["backfill", "--format", "json", "--concurrency", "4"];
-        let (running, started) = Running::until(command(stack, &arguments), "started");
+        let (mut running, started) = Running::until(command(stack, &arguments), "started");
         let execution = started["executionArn"].as_str().expect("an ARN").to_owned();
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(300));
         let ended = running.end("INT");
         assert_eq!(ended.code, Some(130), "{ended:?}");
         for words in ["goes on", "--attach", &execution, "stop-execution"] {
@@ -251,5 +261,70 @@ fn a_detached_run_ends_by_itself() {
             followed.out.contains("1 images, 1 resized, 0 failed"),
             "{followed:?}"
         );
+    });
+}
+
+/// Many images, so that a run takes some seconds.
+fn fill_slowly(stack: &Stack, number: u32) {
+    let bucket = stack.output("SourceBucketName");
+    let photo = picture::jpeg(2400, 1600);
+    for number in 0..number {
+        stack.put(&bucket, &format!("{number}.jpg"), photo.clone());
+    }
+}
+
+#[test]
+fn a_network_that_is_away_for_a_while_does_no_harm() {
+    let name = "a_network_that_is_away_for_a_while_does_no_harm";
+    with_stack(name, &resize_api(0), |stack| {
+        fill_slowly(stack, 20);
+        let proxy = Proxy::before(&stack.session.engine.access().endpoint());
+        let arguments = [
+            "backfill",
+            "--format",
+            "json",
+            "--endpoint",
+            &proxy.endpoint,
+        ];
+        let (mut running, _) = Running::until(command(stack, &arguments), "started");
+        proxy.set(Mood::Away);
+        std::thread::sleep(Duration::from_secs(8));
+        proxy.set(Mood::Good);
+        let ended = running.wait();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(ended.event("finished")["succeeded"], 20);
+    });
+}
+
+#[test]
+fn a_run_that_can_no_longer_be_seen_is_told_how_to_find_again() {
+    let name = "a_run_that_can_no_longer_be_seen_is_told_how_to_find_again";
+    with_stack(name, &resize_api(0), |stack| {
+        fill_slowly(stack, 20);
+        let proxy = Proxy::before(&stack.session.engine.access().endpoint());
+        let arguments = [
+            "backfill",
+            "--format",
+            "json",
+            "--endpoint",
+            &proxy.endpoint,
+        ];
+        let (mut running, started) = Running::until(command(stack, &arguments), "started");
+        proxy.set(Mood::Expired);
+        let ended = running.wait();
+        assert_eq!(ended.code, Some(5), "{ended:?}");
+        let execution = started["executionArn"].as_str().expect("an ARN");
+        for words in [
+            "cannot follow",
+            "goes on",
+            "ExpiredTokenException",
+            "--attach",
+            execution,
+        ] {
+            assert!(ended.errors.contains(words), "{words}: {ended:?}");
+        }
+        let attached = of_stack(stack, &["--attach", execution]);
+        assert_eq!(attached.code, Some(0), "{attached:?}");
+        assert_eq!(attached.event("finished")["succeeded"], 20);
     });
 }

@@ -1,6 +1,6 @@
 //! A stack in an engine of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use iac::cfn::Template;
 use iac::local::functions::Executables;
@@ -27,6 +27,7 @@ pub(crate) fn with_stack(test_name: &str, template: &Template, test: impl FnOnce
 
 impl Stack {
     fn start(template: &Template) -> Result<Self, String> {
+        let resize_image = tools::bootstrap()?;
         let folder = tempfile::tempdir().expect("a folder");
         for artifact in iac::artifacts::artifacts(template) {
             let path = folder.path().join(&artifact.path);
@@ -39,8 +40,8 @@ impl Stack {
             python: tools::python()?,
             engine_port: None,
             executables: Executables {
-                resize_image: Some(tools::bootstrap()?),
-                folder: None,
+                folder: resize_image.parent().map(Path::to_owned),
+                resize_image: Some(resize_image),
             },
             parameters: [("MaxWidth".to_owned(), "32".to_owned())].into(),
             port: 0,
@@ -65,6 +66,12 @@ impl Stack {
     pub(crate) fn put(&self, bucket: &str, key: &str, bytes: Vec<u8>) {
         let put = self.session.storage.put(bucket, key, bytes);
         self.runtime.block_on(put).expect("stored");
+    }
+
+    /// The bytes of an object.
+    pub(crate) fn read(&self, bucket: &str, key: &str) -> Vec<u8> {
+        let get = self.session.storage.get(bucket, key);
+        self.runtime.block_on(get).expect("there").bytes
     }
 
     /// Whether a bucket has an object under a key.
