@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use iac::parts::Backfill;
-use iac::stacks::{ResizeApi, SingleBucket};
+use iac::stacks::{ResizeApi, STACKS, SingleBucket};
 use serde_json::{Value, json};
 
 use crate::picture;
@@ -327,4 +327,83 @@ fn a_run_that_can_no_longer_be_seen_is_told_how_to_find_again() {
         assert_eq!(attached.code, Some(0), "{attached:?}");
         assert_eq!(attached.event("finished")["succeeded"], 20);
     });
+}
+
+/// The engine writes no results; Step Functions writes them like this.
+#[test]
+fn what_step_functions_wrote_about_failures_is_read() {
+    let name = "what_step_functions_wrote_about_failures_is_read";
+    with_stack(name, &resize_api(100), |stack| {
+        let source = stack.output("SourceBucketName");
+        let results = stack.output("ResizedBucketName");
+        stack.put(&source, "broken.jpg", b"no image".to_vec());
+        let ended = of_stack(stack, &[]);
+        let report = ended.event("finished");
+        let execution = report["executionArn"].as_str().expect("an ARN");
+        let map_run = report["mapRunArn"].as_str().expect("an ARN");
+        let id = map_run.rsplit(':').next().expect("an id");
+        assert_eq!(report["failures"]["files"], json!([]), "{report}");
+
+        let file = format!("backfill/{id}/FAILED_0.json");
+        let manifest = json!({
+            "DestinationBucket": results,
+            "MapRunArn": map_run,
+            "ResultFiles": { "FAILED": [{ "Key": file, "Size": 400 }], "PENDING": [], "SUCCEEDED": [] },
+        });
+        let manifest_key = format!("backfill/{id}/manifest.json");
+        stack.put(&results, &manifest_key, manifest.to_string().into_bytes());
+        let children = json!([{
+            "Cause": "as the file says",
+            "Error": "CorruptImage",
+            "Input": json!({ "bucket": source, "key": "broken.jpg" }).to_string(),
+            "Status": "FAILED",
+        }]);
+        stack.put(&results, &file, children.to_string().into_bytes());
+        let report = of_stack(stack, &["--attach", execution]).event("finished");
+        assert_eq!(
+            report["failures"],
+            json!({
+                "items": [{ "key": "broken.jpg", "error": "CorruptImage", "message": "as the file says" }],
+                "files": [format!("s3://{results}/{file}")],
+            })
+        );
+
+        // A file that is gone is said to be, and the rest is told all the same.
+        stack.put(&results, &file, b"[".to_vec());
+        let attached = of_stack(stack, &["--attach", execution]);
+        let report = attached.event("finished");
+        assert_eq!(report["failed"], 1, "{report}");
+        let note = report["failures"]["note"].as_str().expect("a note");
+        assert!(note.contains("cannot be read"), "{note}");
+    });
+}
+
+#[test]
+fn every_stack_has_a_backfill() {
+    for entry in STACKS {
+        let template = entry.template().expect("a stack");
+        with_stack("every_stack_has_a_backfill", &template, |stack| {
+            let bucket = stack.output("SourceBucketName");
+            stack.put(&bucket, "uploads/cat.jpg", picture::jpeg(64, 48));
+            stack.put(&bucket, "uploads/dog.jpg", b"no image".to_vec());
+            let ended = of_stack(
+                stack,
+                &["--prefix", "uploads/", "--tolerated-failures", "50"],
+            );
+            assert_eq!(ended.code, Some(0), "{}: {ended:?}", entry.name);
+            let report = ended.event("finished");
+            assert_eq!(report["succeeded"], 1, "{}: {report}", entry.name);
+            let failed = &report["failures"]["items"];
+            assert_eq!(
+                failed[0]["error"], "UnsupportedFormat",
+                "{}: {report}",
+                entry.name
+            );
+            assert_eq!(
+                failed[0]["key"], "uploads/dog.jpg",
+                "{}: {report}",
+                entry.name
+            );
+        });
+    }
 }

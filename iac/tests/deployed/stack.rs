@@ -27,6 +27,11 @@ pub(crate) fn with_stack(test_name: &str, template: &Template, test: impl FnOnce
 
 impl Stack {
     fn start(template: &Template) -> Result<Self, String> {
+        // The one function that every stack has is a release; the others need not be fast.
+        let executables = Executables {
+            resize_image: Some(tools::bootstrap()?),
+            folder: Some(tools::functions()?),
+        };
         let folder = tempfile::tempdir().expect("a folder");
         for artifact in iac::artifacts::artifacts(template) {
             let path = folder.path().join(&artifact.path);
@@ -38,10 +43,7 @@ impl Stack {
             generated: PathBuf::from(folder.path()),
             python: tools::python()?,
             engine_port: None,
-            executables: Executables {
-                resize_image: None,
-                folder: Some(tools::functions()?),
-            },
+            executables,
             parameters: [("MaxWidth".to_owned(), "32".to_owned())].into(),
             port: 0,
             with_page: false,
