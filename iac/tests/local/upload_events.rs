@@ -219,8 +219,17 @@ fn a_direct_upload_is_stored_byte_for_byte() {
         let stored = system.runtime.block_on(stored).expect("stored");
         assert_eq!(
             (stored.bytes, stored.content_type.as_str()),
-            (photo, "image/jpeg")
+            (photo.clone(), "image/jpeg")
         );
+        // Another image of this name does not take its place, even for a client that would rather have an
+        // image for an answer.
+        let accept = [JPEG, ("accept", "image/*")];
+        let path = "/uploads/direct%20%C3%BC+1.jpg";
+        let reply = call(system, "PUT", path, &accept, b"another");
+        says(&reply, 409, &["NameTaken", "choose another name"]);
+        let kept = system.session.storage.get(&bucket, key);
+        let kept = system.runtime.block_on(kept).expect("still there");
+        assert_eq!(kept.bytes, photo);
         let resized = system.output("ResizedBucketName");
         let result = wait("the result", || {
             let object = system
