@@ -3,22 +3,34 @@
 PYTHON ?= python3
 CARGO ?= cargo
 PHOTO ?= docs/raccoon.jpg
+# Which stack to run here, and the functions in each.
+STACK ?= resize-api
+FUNCTIONS_resize-api := resize-image
+FUNCTIONS_upload-events := resize-image presign-upload
+FUNCTIONS_upload-metadata := resize-image upload-image read-metadata
+FUNCTIONS_single-bucket := resize-image
+BINS = $(foreach name,$(FUNCTIONS_$(STACK)),--bin $(name))
 # Of the function; 2.34 is the glibc of Amazon Linux 2023.
 TARGET ?= aarch64-unknown-linux-gnu
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local synth check package test tools venv clean
+.PHONY: help demo local page synth check package test tools venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/engine ## Send a photo through the whole pipeline on this machine, and end
-	$(CARGO) build --release -p lambda --bin resize-image
-	$(CARGO) run -p iac --features local -- local --demo $(PHOTO)
+demo: .venv/engine ## Send a photo through a whole stack on this machine, and end (STACK=upload-events PHOTO=...)
+	$(CARGO) build --release -p lambda $(BINS)
+	$(CARGO) run -p iac --features local -- local --stack $(STACK) --demo $(PHOTO)
 
-local: .venv/engine ## Run the whole pipeline on this machine until Ctrl-C
-	$(CARGO) build --release -p lambda --bin resize-image
-	$(CARGO) run -p iac --features local -- local
+local: .venv/engine ## Run a whole stack on this machine until Ctrl-C (STACK=upload-metadata)
+	$(CARGO) build --release -p lambda $(BINS)
+	$(CARGO) run -p iac --features local -- local --stack $(STACK)
+
+page: STACK := upload-events
+page: .venv/engine ## The same with a page in the browser that uploads and shows the results
+	$(CARGO) build --release -p lambda $(BINS)
+	$(CARGO) run -p iac --features local -- local --stack $(STACK) --open
 
 synth: ## Write generated/ from the code
 	$(CARGO) run -p iac -- synth
@@ -26,10 +38,12 @@ synth: ## Write generated/ from the code
 check: ## Fail if generated/ is not what the code says
 	$(CARGO) run -p iac -- synth --check
 
-package: .venv/zigbuild ## Build the function's zip for AWS (TARGET=x86_64-unknown-linux-gnu for x86_64)
+package: .venv/zigbuild ## Build the zip of each function of a stack for AWS (STACK=..., TARGET=x86_64-unknown-linux-gnu)
 	rustup target add $(TARGET)
-	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda --bin resize-image --target $(TARGET).2.34
-	$(CARGO) run -p iac --features local -- package --bootstrap target/$(TARGET)/release/resize-image --out target/resize-image.zip
+	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda $(BINS) --target $(TARGET).2.34
+	for name in $(FUNCTIONS_$(STACK)); do \
+	  $(CARGO) run -p iac --features local -- package --bootstrap target/$(TARGET)/release/$$name --out target/$$name.zip || exit 1; \
+	done
 
 test: tools ## Run every check and test
 	.ci/test

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::cfn::Template;
+use crate::graph::{Drawing, mermaid, svg};
 use crate::parts::BACKFILL_STATE_MACHINE;
 use crate::placeholders;
 
@@ -16,7 +17,7 @@ pub struct Artifact {
 }
 
 /// The files of a stack: the template, and beside it the state machines and the API on their own, for
-/// use by hand. Whatever a template does not have gives no file.
+/// use by hand, and the stack as a picture. Whatever a template does not have gives no file.
 #[must_use]
 pub fn artifacts(template: &Template) -> Vec<Artifact> {
     let file = |name: &str, content: String| Artifact {
@@ -27,6 +28,9 @@ pub fn artifacts(template: &Template) -> Vec<Artifact> {
     files.extend(definitions(template).map(|(name, definition)| file(name, json(definition))));
     let body = template.property_of("AWS::ApiGateway::RestApi", "Body");
     files.extend(body.map(|body| file("openapi.json", json(body))));
+    let drawing = Drawing::of(template.name(), template.document());
+    files.push(file("graph.mmd", mermaid(template, &drawing)));
+    files.push(file("graph.svg", svg(template, &drawing)));
     files
 }
 
@@ -47,12 +51,27 @@ fn definitions(template: &Template) -> impl Iterator<Item = (&'static str, &Json
 }
 
 fn yaml(template: &Template) -> String {
-    let name = template.name();
-    let module = name.replace('-', "_");
-    format!(
-        "# Made by `cargo run -p iac -- synth {name}`. Do not edit: change iac/src/stacks/{module}.rs and run it again.\n{}",
-        template.to_yaml()
-    )
+    let command = format!("`cargo run -p iac -- synth {}`", template.name());
+    format!("# {}\n{}", origin(template, &command), template.to_yaml())
+}
+
+fn mermaid(template: &Template, drawing: &Drawing) -> String {
+    let command = format!("`cargo run -p iac -- synth {}`", template.name());
+    let origin = origin(template, &command);
+    format!("%% {origin}\n{}", mermaid::flowchart(drawing))
+}
+
+fn svg(template: &Template, drawing: &Drawing) -> String {
+    // A comment of XML has no place for two hyphens.
+    let command = format!("`iac synth {}`", template.name());
+    let origin = origin(template, &command);
+    format!("<!-- {origin} -->\n{}", svg::document(drawing))
+}
+
+/// Who made a file.
+fn origin(template: &Template, command: &str) -> String {
+    let module = template.name().replace('-', "_");
+    format!("Made by {command}. Do not edit: change iac/src/stacks/{module}.rs and run it again.")
 }
 
 fn json(document: &Json) -> String {

@@ -296,6 +296,17 @@ fn a_backfill_is_paid_by_the_child_that_is_started() {
 }
 
 #[test]
+fn what_a_rule_has_moved_is_read_back_by_the_gb() {
+    let moved = upload_events(&UploadEvents::default(), &Assumptions::default());
+    let moved = moved.backfill.expect("a backfill").if_moved;
+    // 10,000,000 x 3,600,000 / 2^30 = 33,527.612686 GB; x 0.01
+    costs(&moved, "s3-retrieval", "SourceBucket", 335_276_127);
+    let kept = resize_api(&ResizeApi::default(), &Assumptions::default());
+    let kept = kept.backfill.expect("a backfill").if_moved;
+    assert_eq!(kept.total(), Dollars::default());
+}
+
+#[test]
 fn batches_divide_the_children() {
     let template = ResizeApi::default().template().expect("a stack");
     let mut document = template.document().clone();

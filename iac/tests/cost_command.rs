@@ -84,10 +84,22 @@ fn json_says_the_same_to_a_program() {
         "largest_kept",
         "lines",
     ];
-    assert_eq!(keys(way), [&["name", "how"][..], &bill].concat());
+    let of_a_way = [
+        &["name", "how"][..],
+        &bill,
+        &["microdollars_per_100_ms_more"],
+    ];
+    assert_eq!(keys(way), of_a_way.concat());
+    // 2,000,000 x 0.1 s x 1769/1024 GB x 0.0000133334
+    assert_eq!(way["microdollars_per_100_ms_more"], 4_606_794);
     assert_eq!(
         keys(&stack["backfill"]),
-        [&["state_machine", "batch"][..], &bill].concat()
+        [
+            &["state_machine", "batch"][..],
+            &bill,
+            &["microdollars_more_if_moved"]
+        ]
+        .concat()
     );
     assert_eq!(
         keys(&stack["alternatives"][0]),
@@ -115,6 +127,11 @@ fn json_says_the_same_to_a_program() {
         })
     );
     let prices = report["prices"].as_array().expect("prices");
+    let put = prices.iter().find(|it| it["id"] == "s3-put");
+    assert_eq!(
+        put.expect("a price")["evidence"],
+        json!({ "by": "price-list", "sku": "E9YHNFENF4XQBZR6", "published": "2026-09-28" })
+    );
     let transition = prices.iter().find(|it| it["id"] == "s3-transition");
     assert_eq!(
         transition.expect("a price"),
@@ -125,7 +142,7 @@ fn json_says_the_same_to_a_program() {
             "per": 1_000,
             "unit": "lifecycle transition",
             "checked": "2026-11-20",
-            "evidence": "unverified",
+            "evidence": { "by": "unverified" },
             "source": "https://aws.amazon.com/s3/pricing/",
             "read": [],
         })

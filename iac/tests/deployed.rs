@@ -10,6 +10,10 @@ mod faults;
 mod picture;
 #[path = "deployed/program.rs"]
 mod program;
+#[path = "deployed/proxy.rs"]
+mod proxy;
+#[path = "deployed/redrive.rs"]
+mod redrive;
 #[path = "local/skip.rs"]
 mod skip;
 #[path = "deployed/stack.rs"]

@@ -3,6 +3,10 @@
 //! One program, so that the tests share one engine.
 #![cfg(all(feature = "local", target_os = "linux"))]
 
+#[path = "page/browser.rs"]
+mod browser;
+#[path = "local/changed.rs"]
+mod changed;
 #[path = "local/express.rs"]
 mod express;
 #[path = "local/gateway.rs"]
@@ -21,13 +25,25 @@ mod pipeline;
 mod process;
 #[path = "local/program.rs"]
 mod program;
+#[path = "local/proxies.rs"]
+mod proxies;
+#[path = "local/single_bucket.rs"]
+mod single_bucket;
 #[path = "local/skip.rs"]
 mod skip;
 #[path = "local/stack.rs"]
 mod stack;
+#[path = "local/stacks.rs"]
+mod stacks;
 #[path = "local/system.rs"]
 mod system;
 #[path = "local/tools.rs"]
 mod tools;
+#[path = "local/upload_events.rs"]
+mod upload_events;
+#[path = "local/upload_metadata.rs"]
+mod upload_metadata;
+#[path = "local/uploads.rs"]
+mod uploads;
 #[path = "support/variants.rs"]
 mod variants;

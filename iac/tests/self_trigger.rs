@@ -1,6 +1,8 @@
 //! Stacks that would trigger themselves are refused when they are built.
 
 use iac::cfn::{Parameter, Resource, Stack};
+use iac::resources::s3::Prefix;
+use iac::stacks::SingleBucket;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -20,6 +22,7 @@ raw!(Bucket, "AWS::S3::Bucket");
 raw!(Function, "AWS::Lambda::Function");
 raw!(Role, "AWS::IAM::Role");
 raw!(Machine, "AWS::StepFunctions::StateMachine");
+raw!(BucketPolicy, "AWS::S3::BucketPolicy");
 raw!(Queue, "AWS::SQS::Queue");
 raw!(EventSourceMapping, "AWS::Lambda::EventSourceMapping");
 
@@ -360,6 +363,31 @@ fn a_role_that_is_not_in_the_template_could_allow_anything() {
 }
 
 #[test]
+fn what_the_bucket_itself_allows_counts() {
+    for (principal, effect, expected) in [
+        (
+            json!({ "AWS": { "Fn::GetAtt": ["ResizeRole", "Arn"] } }),
+            "Allow",
+            1,
+        ),
+        (json!("*"), "Allow", 1),
+        (json!("*"), "Deny", 0),
+        (json!({ "Service": "cloudfront.amazonaws.com" }), "Allow", 0),
+    ] {
+        let mut system = System::new(notifies(&["uploads/"]), &[]);
+        let policy = json!({ "PolicyDocument": { "Statement": [{
+            "Effect": effect,
+            "Principal": principal,
+            "Action": ["s3:PutObject"],
+            "Resource": [sub("${Images.Arn}/*")],
+        }] } });
+        system.stack.add("Policy", BucketPolicy(policy));
+        let refused = system.refused();
+        assert_eq!(refused.len(), expected, "{principal} {effect}: {refused:?}");
+    }
+}
+
+#[test]
 fn a_condition_counts_by_both_of_its_sides() {
     let either = |on: &str| {
         let results = sub("${Results.Arn}/*");
@@ -380,4 +408,32 @@ fn a_condition_counts_by_both_of_its_sides() {
         System::new(notifies(&["uploads/"]), &[grant]).refused(),
         [""; 0]
     );
+}
+
+#[test]
+fn single_bucket_takes_prefixes_that_keep_apart_only() {
+    let build = |uploads: &str, processed: &str| {
+        let prefix = |text| Prefix::new(text).expect("a prefix");
+        let stack = SingleBucket {
+            uploads: prefix(uploads),
+            processed: prefix(processed),
+            ..SingleBucket::default()
+        };
+        match stack.template() {
+            Ok(_) => Vec::new(),
+            Err(error) => error.problems.iter().map(ToString::to_string).collect(),
+        }
+    };
+    assert_eq!(build("in/", "out/"), [""; 0]);
+    assert_eq!(build("images/in/", "images/out/"), [""; 0]);
+    for (uploads, processed) in [("up/", "up/loads/"), ("up/loads/", "up/"), ("up/", "up/")] {
+        let refused: Vec<String> = build(uploads, processed);
+        assert!(
+            refused.iter().any(|problem| {
+                problem.contains(&format!("starts with `{uploads}`"))
+                    && problem.contains(&format!("`s3:PutObject` on `{processed}*`"))
+            }),
+            "{uploads} and {processed}: {refused:?}"
+        );
+    }
 }

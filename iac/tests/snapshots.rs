@@ -33,7 +33,9 @@ fn every_stack_and_what_each_option_changes() {
     for (stack, variants) in variants::all() {
         let (_, default) = &variants[0];
         settings().bind(|| {
-            for artifact in artifacts(default) {
+            // The pictures are their own snapshots: the committed files are what the code draws.
+            let artifacts = artifacts(default).into_iter();
+            for artifact in artifacts.filter(|file| !file.path.contains("/graph.")) {
                 insta::assert_snapshot!(artifact.path.replace('/', "."), artifact.content);
             }
             for (name, template) in &variants[1..] {

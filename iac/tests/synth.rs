@@ -58,6 +58,8 @@ fn it_writes_each_stack_s_files_and_the_same_bytes_again() {
         "state-machine.asl.json",
         "backfill.asl.json",
         "openapi.json",
+        "graph.mmd",
+        "graph.svg",
     ];
     let first = names.map(|name| fs::read_to_string(path(name)).expect("a file"));
     assert!(
@@ -222,4 +224,22 @@ fn several_at_once_do_not_take_each_others_files() {
         assert!(child.wait().expect("iac ends").success());
     }
     assert_eq!(code(&iac(folder.path(), &["synth", "--check"])), 0);
+}
+
+/// Whatever its arguments are: the answer is what is missing.
+#[cfg(not(any(feature = "aws", feature = "local")))]
+#[test]
+fn a_command_that_is_not_built_says_how_to_build_it() {
+    for (command, feature) in [
+        ("backfill", "aws"),
+        ("redrive", "aws"),
+        ("local", "local"),
+        ("package", "local"),
+    ] {
+        let output = iac(Path::new("."), &[command, "--stack", "x", "--help"]);
+        assert_eq!(code(&output), 2);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let build = format!("cargo run -p iac --features {feature} -- {command}");
+        assert!(errors.contains(&build), "{errors}");
+    }
 }

@@ -65,6 +65,9 @@ pub struct ResultLink {
     pub bucket: String,
     /// Its key.
     pub key: String,
+    /// Its size in bytes.
+    #[schemars(range(min = 1))]
+    pub content_length: u64,
     /// For how many seconds the URL is valid.
     #[schemars(range(min = 1))]
     pub expires_in: u64,

@@ -2,10 +2,12 @@
 
 mod support;
 
-use std::sync::Arc;
+#[path = "s3_events/order.rs"]
+mod order;
+#[path = "s3_events/records.rs"]
+mod records;
 
 use lambda::FailureName;
-use lambda::metadata::image_id;
 use serde_json::{Value, json};
 use support::s3::etag;
 use support::{Behaviour, Lambda, Outcome, RESIZED, SOURCE, photo, refused};
@@ -36,12 +38,6 @@ fn counted(outcome: &Outcome, [processed, duplicate, superseded, skipped]: [usiz
         "skipped": skipped,
     });
     assert_eq!(outcome.body, expected);
-}
-
-/// The entity tag of the original that a result was made from.
-fn made_from(lambda: &Lambda, path: &str) -> Option<String> {
-    let s3 = lambda.s3();
-    s3.result(path)?.note("source-etag").map(str::to_owned)
 }
 
 #[test]
@@ -280,11 +276,6 @@ fn a_single_bad_record_is_named_as_it_is() {
         ),
         (json!({"s3": {}}), FailureName::InvalidRequest, "`bucket`"),
         (json!(7), FailureName::InvalidRequest, "invalid type"),
-        (
-            record("gone.jpg", b"x", "0A"),
-            FailureName::ObjectNotFound,
-            "s3://originals/gone.jpg",
-        ),
     ] {
         refused(&tell(&lambda, &[record]), name, &[said]);
     }
@@ -292,71 +283,12 @@ fn a_single_bad_record_is_named_as_it_is() {
 }
 
 #[test]
-fn the_last_result_is_made_from_the_newest_object_in_any_order_of_events() {
-    let objects: Vec<_> = (0..3).map(|n| photo(40 + n, 30)).collect();
-    let events: Vec<_> = objects
-        .iter()
-        .enumerate()
-        .map(|(n, bytes)| record("a.jpg", bytes, &format!("0{n}")))
-        .collect();
-    let newest = etag(&objects[2]);
-    for order in [
-        &[0, 1, 2][..],
-        &[2, 1, 0],
-        &[1, 2, 0, 2],
-        &[2, 0],
-        &[0, 0, 2, 1, 1, 2],
-    ] {
-        let lambda = Lambda::start();
-        lambda.has("a.jpg", Behaviour::Object(objects[2].clone()));
-        for &n in order {
-            let outcome = tell(&lambda, std::slice::from_ref(&events[n]));
-            assert!(outcome.succeeded, "{order:?}: {:?}", outcome.body);
-            let superseded = usize::from(n != 2);
-            assert_eq!(outcome.body["superseded"], superseded, "{order:?}: {n}");
-        }
-        assert_eq!(
-            made_from(&lambda, "resized/thumbs/a.jpg"),
-            Some(newest.clone()),
-            "{order:?}"
-        );
-        assert_eq!(lambda.puts().len(), 1, "{order:?}: made once");
-    }
-}
-
-#[test]
-fn an_object_that_was_replaced_is_resized_again() {
+fn an_object_that_is_gone_is_skipped() {
     let lambda = Lambda::start();
-    let (old, new) = (photo(40, 30), photo(50, 30));
-    lambda.has("a.jpg", Behaviour::Object(old.clone()));
-    counted(&tell(&lambda, &[record("a.jpg", &old, "01")]), [1, 0, 0, 0]);
-    lambda.has("a.jpg", Behaviour::Object(new.clone()));
-    counted(&tell(&lambda, &[record("a.jpg", &new, "02")]), [1, 0, 0, 0]);
-    let puts = lambda.puts();
-    assert_eq!(
-        puts[1].headers["if-match"],
-        format!("\"{}\"", etag(&puts[0].body))
-    );
-    counted(&tell(&lambda, &[record("a.jpg", &old, "01")]), [0, 0, 1, 0]);
-    assert_eq!(made_from(&lambda, "resized/thumbs/a.jpg"), Some(etag(&new)));
-}
-
-#[test]
-fn the_same_bytes_as_another_version_are_resized_again() {
-    let lambda = Lambda::start();
-    let bytes = photo(40, 30);
-    let event = |version: &str| {
-        let mut record = record("a.jpg", &bytes, "01");
-        record["s3"]["object"]["versionId"] = json!(version);
-        [record]
-    };
-    lambda.has("a.jpg", Behaviour::Version(bytes.clone(), "v1"));
-    counted(&tell(&lambda, &event("v1")), [1, 0, 0, 0]);
-    counted(&tell(&lambda, &event("v1")), [0, 1, 0, 0]);
-    lambda.has("a.jpg", Behaviour::Version(bytes.clone(), "v2"));
-    counted(&tell(&lambda, &event("v2")), [1, 0, 0, 0]);
-    assert_eq!(lambda.puts()[1].note("source-version"), Some("v2"));
-    counted(&tell(&lambda, &event("v2")), [0, 1, 0, 0]);
+    let answer = tell(&lambda, &[record("gone.jpg", b"x", "0A")]);
+    assert!(answer.succeeded, "{answer:?}");
+    assert_eq!(answer.body["skipped"], 1);
+    assert!(lambda.puts().is_empty());
 }
 
 #[test]
@@ -403,303 +335,4 @@ fn a_role_that_may_not_list_is_told_403_for_a_missing_result() {
         FailureName::StorageUnavailable,
         &["s3://resized/thumbs/a.jpg"],
     );
-}
-
-/// A result that another process wrote, made from these bytes.
-fn written_by_another(source: &[u8]) -> Lambda {
-    let another = Lambda::start();
-    another.has("a.jpg", Behaviour::Object(source.to_vec()));
-    counted(
-        &tell(&another, &[record("a.jpg", source, "00")]),
-        [1, 0, 0, 0],
-    );
-    another
-}
-
-#[test]
-fn the_slower_of_two_writers_starts_again() {
-    let source = photo(40, 30);
-    let put = written_by_another(&source).puts().remove(0);
-    let lambda = Lambda::start();
-    lambda.has("a.jpg", Behaviour::Object(source.clone()));
-    // The other one is done between this one's look and its write.
-    lambda.s3().before = vec![("PUT", Box::new(move |s3| s3.puts.push(put)))];
-    counted(
-        &tell(&lambda, &[record("a.jpg", &source, "01")]),
-        [0, 1, 0, 0],
-    );
-    assert_eq!(lambda.puts().len(), 1);
-    assert_eq!(lambda.s3().count("PUT"), 1, "it tried once");
-}
-
-#[test]
-fn conflicts_end_in_another_try_and_then_in_words() {
-    for (status, code, existing) in [
-        (409, "ConditionalRequestConflict", false),
-        (412, "PreconditionFailed", false),
-        (412, "PreconditionFailed", true),
-        (404, "NoSuchKey", true),
-    ] {
-        let lambda = Lambda::start();
-        let (old, new) = (photo(40, 30), photo(50, 30));
-        let put = existing.then(|| written_by_another(&old).puts().remove(0));
-        lambda.s3().puts.extend(put);
-        let before = lambda.puts().len();
-        lambda.has("a.jpg", Behaviour::Object(new.clone()));
-        // Once, and then it works.
-        lambda.s3().put_error = Some((status, code));
-        let event = [record("a.jpg", &new, "01")];
-        refused(
-            &tell(&lambda, &event),
-            FailureName::StorageUnavailable,
-            &["s3://resized/thumbs/a.jpg", "5 times"],
-        );
-        assert_eq!(lambda.s3().count("PUT"), 5, "{code}");
-        assert_eq!(lambda.puts().len(), before);
-        lambda.s3().put_error = None;
-        counted(&tell(&lambda, &event), [1, 0, 0, 0]);
-    }
-}
-
-#[test]
-fn a_conflict_that_passes_is_no_failure() {
-    let lambda = Lambda::start();
-    let source = photo(40, 30);
-    lambda.has("a.jpg", Behaviour::Object(source.clone()));
-    lambda.s3().put_error = Some((409, "ConditionalRequestConflict"));
-    // The second look at the result comes after the conflict.
-    lambda.s3().before = vec![
-        ("HEAD", Box::new(|_| {})),
-        ("HEAD", Box::new(|s3| s3.put_error = None)),
-    ];
-    counted(
-        &tell(&lambda, &[record("a.jpg", &source, "01")]),
-        [1, 0, 0, 0],
-    );
-    assert_eq!(lambda.s3().count("PUT"), 2);
-}
-
-#[test]
-fn an_object_that_is_replaced_meanwhile_does_not_leave_a_stale_result() {
-    // A result is there, made from `first`. The event about `second` is being handled when the object becomes
-    // `first` again: that event finds a result made from its bytes, and rightly does nothing.
-    let (first, second) = (photo(40, 30), photo(50, 30));
-    let put = written_by_another(&first).puts().remove(0);
-    let lambda = Lambda::start();
-    lambda.s3().puts.push(put);
-    lambda.has("a.jpg", Behaviour::Object(second.clone()));
-    let replaced = first.clone();
-    lambda.s3().before = vec![(
-        "PUT",
-        Box::new(move |s3| {
-            s3.get
-                .insert(b"originals/a.jpg".to_vec(), Behaviour::Object(replaced));
-        }),
-    )];
-    counted(
-        &tell(&lambda, &[record("a.jpg", &second, "02")]),
-        [1, 0, 0, 0],
-    );
-    assert_eq!(
-        made_from(&lambda, "resized/thumbs/a.jpg"),
-        Some(etag(&first))
-    );
-}
-
-#[test]
-fn many_processes_and_repeated_events_at_once() {
-    let s3 = Arc::default();
-    let keys: Vec<_> = (0..20).map(|n| format!("{n}.jpg")).collect();
-    let objects: Vec<_> = (0..20).map(|n| photo(40 + n, 30)).collect();
-    let lambdas: Vec<_> = (0..4).map(|_| Lambda::beside(&s3, &[])).collect();
-    for (key, bytes) in keys.iter().zip(&objects) {
-        lambdas[0].has(key, Behaviour::Object(bytes.clone()));
-    }
-    std::thread::scope(|scope| {
-        for (shift, lambda) in lambdas.into_iter().enumerate() {
-            let (keys, objects) = (&keys, &objects);
-            scope.spawn(move || {
-                for n in (0..20).map(|n| (n * 7 + shift * 3) % 20) {
-                    let outcome = tell(&lambda, &[record(&keys[n], &objects[n], "01")]);
-                    assert!(outcome.succeeded, "{:?}", outcome.body);
-                }
-            });
-        }
-    });
-    let s3 = s3.lock().expect("unpoisoned");
-    assert_eq!(s3.puts.len(), 20, "each is written once, and none is lost");
-    for (key, bytes) in keys.iter().zip(&objects) {
-        let put = s3.result(&format!("resized/thumbs/{key}")).expect(key);
-        assert_eq!(put.note("source-etag"), Some(etag(bytes).as_str()));
-    }
-}
-
-const TABLE: (&str, Option<&str>) = ("METADATA_TABLE", Some("images"));
-
-#[test]
-fn what_became_of_an_object_is_written_down() {
-    let lambda = Lambda::start_with(&[TABLE]);
-    let source = photo(1600, 1200);
-    lambda.has("photos/a b.jpg", Behaviour::Version(source.clone(), "v1"));
-    counted(
-        &tell(&lambda, &[record("photos/a+b.jpg", &source, "0A")]),
-        [1, 0, 0, 0],
-    );
-    let bytes = lambda.puts()[0].body.len();
-    let put = lambda.s3().items.remove(0);
-    assert_eq!(put["TableName"], "images");
-    let mut item = put["Item"].clone();
-    let done = item["ProcessedTime"].take()["S"]
-        .as_str()
-        .expect("a time")
-        .len();
-    assert_eq!(done, "2025-01-01T10:20:30Z".len());
-    let text = |value: &str| json!({ "S": value });
-    let number = |value: usize| json!({ "N": value.to_string() });
-    assert_eq!(
-        item,
-        json!({
-            "ImageID": text(&image_id("photos/a b.jpg")), "Kind": text("image"),
-            "Status": text("processed"), "FileName": text("a b.jpg"), "Bucket": text(SOURCE),
-            "Key": text("photos/a b.jpg"), "URL": text("s3://resized/thumbs/photos/a b.jpg"),
-            "UploadTime": text("2025-01-01T10:20:30Z"), "ProcessedTime": null,
-            "SourceETag": text(&etag(&source)), "SourceVersion": text("v1"), "Sequencer": text("0A"),
-            "SourceSize": number(source.len()), "SourceWidth": number(1600),
-            "SourceHeight": number(1200), "Format": text("jpeg"), "ContentType": text("image/jpeg"),
-            "ResultBucket": text(RESIZED), "ResultKey": text("thumbs/photos/a b.jpg"),
-            "Size": number(bytes), "Width": number(720), "Height": number(540),
-            "Dimensions": text("720x540"),
-        })
-    );
-}
-
-#[test]
-fn a_failure_is_written_down_with_its_name() {
-    let lambda = Lambda::start_with(&[TABLE]);
-    let text = b"hello".to_vec();
-    lambda.has("note.txt", Behaviour::Object(text.clone()));
-    lambda.has("secret.jpg", Behaviour::Error(403, "AccessDenied"));
-    let outcome = tell(&lambda, &[record("note.txt", &text, "0A")]);
-    refused(
-        &outcome,
-        FailureName::UnsupportedFormat,
-        &["s3://originals/note.txt"],
-    );
-    let item = lambda.s3().items.remove(0)["Item"].clone();
-    for (name, value) in [
-        ("Status", "failed"),
-        ("Error", "UnsupportedFormat"),
-        ("URL", "s3://originals/note.txt"),
-        ("UploadTime", "2025-01-01T10:20:30Z"),
-        ("SourceETag", etag(&text).as_str()),
-    ] {
-        assert_eq!(item[name]["S"], value, "{name}");
-    }
-    assert_eq!(item["SourceSize"]["N"], "5");
-    assert_eq!(item["Message"]["S"], outcome.body["errorMessage"]);
-    assert!(item.get("Size").is_none() && item.get("ResultKey").is_none());
-
-    tell(&lambda, &[record("secret.jpg", b"x", "0A")]);
-    let item = lambda.s3().items.remove(0)["Item"].clone();
-    assert_eq!(item["Error"]["S"], "AccessDenied");
-    assert_eq!(
-        item["UploadTime"]["S"], "2025-01-01T10:20:30Z",
-        "the event's time"
-    );
-
-    // Where there is no image, nothing is written down.
-    tell(&lambda, &[record("gone.jpg", b"x", "0A")]);
-    tell(&lambda, &[record("%FF", b"x", "0A")]);
-    assert!(lambda.s3().items.is_empty());
-}
-
-#[test]
-fn a_request_is_written_down_too() {
-    let lambda = Lambda::start_with(&[TABLE]);
-    let source = photo(40, 30);
-    lambda.has("a.jpg", Behaviour::Object(source.clone()));
-    lambda.has("note.txt", Behaviour::Object(b"hello".to_vec()));
-    assert!(lambda.resize("a.jpg").succeeded);
-    refused(
-        &lambda.resize("note.txt"),
-        FailureName::UnsupportedFormat,
-        &[],
-    );
-    refused(
-        &lambda.resize("missing.jpg"),
-        FailureName::ObjectNotFound,
-        &[],
-    );
-    let items = std::mem::take(&mut lambda.s3().items);
-    let statuses: Vec<_> = items
-        .iter()
-        .map(|put| put["Item"]["Status"]["S"].clone())
-        .collect();
-    assert_eq!(statuses, ["processed", "failed"]);
-    assert_eq!(items[0]["Item"]["SourceETag"]["S"], etag(&source));
-    assert!(items[0]["Item"].get("Sequencer").is_none());
-    assert_eq!(lambda.s3().count("HEAD"), 0);
-}
-
-#[test]
-fn a_table_that_fails_fails_the_event_and_the_next_try_writes_the_record() {
-    let lambda = Lambda::start_with(&[TABLE]);
-    let source = photo(1600, 1200);
-    lambda.has("a.jpg", Behaviour::Object(source.clone()));
-    let event = [record("a.jpg", &source, "0A")];
-    for (status, code, name, said) in [
-        (
-            400,
-            "AccessDeniedException",
-            FailureName::AccessDenied,
-            "dynamodb:PutItem",
-        ),
-        (
-            400,
-            "ResourceNotFoundException",
-            FailureName::InternalError,
-            "images",
-        ),
-        (
-            400,
-            "ProvisionedThroughputExceededException",
-            FailureName::StorageUnavailable,
-            "try again",
-        ),
-        (
-            500,
-            "InternalServerError",
-            FailureName::StorageUnavailable,
-            "try again",
-        ),
-    ] {
-        lambda.s3().table_error = Some((status, code));
-        refused(&tell(&lambda, &event), name, &[said]);
-    }
-    assert_eq!(
-        lambda.puts().len(),
-        1,
-        "the result was written the first time"
-    );
-    lambda.s3().table_error = None;
-    counted(&tell(&lambda, &event), [0, 1, 0, 0]);
-    let item = lambda.s3().items.remove(0)["Item"].clone();
-    for (name, value) in [
-        ("Status", "processed"),
-        ("Dimensions", "720x540"),
-        ("Sequencer", "0A"),
-    ] {
-        assert_eq!(item[name]["S"], value, "{name}");
-    }
-    assert_eq!(item["SourceWidth"]["N"], "1600");
-    assert_eq!(item["Size"]["N"], lambda.puts()[0].body.len().to_string());
-
-    // A newer record is no failure.
-    lambda.s3().table_error = Some((400, "ConditionalCheckFailedException"));
-    counted(&tell(&lambda, &event), [0, 1, 0, 0]);
-    // A failure that cannot be written down keeps its own name.
-    lambda.s3().table_error = Some((400, "AccessDeniedException"));
-    lambda.has("note.txt", Behaviour::Object(b"hello".to_vec()));
-    let outcome = tell(&lambda, &[record("note.txt", b"hello", "0A")]);
-    refused(&outcome, FailureName::UnsupportedFormat, &["note.txt"]);
 }

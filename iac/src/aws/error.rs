@@ -87,6 +87,15 @@ pub enum AwsError {
         /// Whose it is.
         machine: String,
     },
+    /// A run that goes on while this command cannot look at it any more.
+    #[error("cannot follow the backfill any longer; {goes_on}")]
+    OutOfSight {
+        /// What to do about it.
+        goes_on: String,
+        /// Why.
+        #[source]
+        source: Box<AwsError>,
+    },
     /// A file that cannot be written.
     #[error("cannot write the report to {}", path.display())]
     Report {

@@ -79,6 +79,9 @@ pub enum Policy {
     Delete,
     /// Keep it.
     Retain,
+    /// Keep it, unless the operation that made it failed: then delete it. For what has a fixed name, which
+    /// would be taken when the operation is tried again.
+    RetainExceptOnCreate,
 }
 
 /// The attributes of a resource beside its properties.
@@ -105,6 +108,16 @@ impl Attributes {
     #[must_use]
     pub fn delete() -> Self {
         Self::with(Policy::Delete)
+    }
+
+    /// Keep the resource and what is in it, except when it has just been made and the rest of its stack
+    /// could not be: it has a fixed name, and left behind it would be in the way of the next try.
+    #[must_use]
+    pub fn retain_named() -> Self {
+        Self {
+            deletion_policy: Some(Policy::RetainExceptOnCreate),
+            ..Self::retain()
+        }
     }
 
     fn with(policy: Policy) -> Self {

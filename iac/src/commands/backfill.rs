@@ -59,7 +59,12 @@ Examples:
 Exit codes: 0 done, 2 wrong usage, 4 the report cannot be written,
 5 AWS refuses or does not answer, or there is no such stack or backfill,
 6 the run did not come to its end, 7 more images failed than tolerated,
-130 interrupted: the run goes on";
+130 interrupted: the run goes on
+
+Whoever runs this needs cloudformation:DescribeStacks and ListStackResources on the stack;
+states:StartExecution on its BackfillStateMachine; states:DescribeExecution,
+DescribeStateMachineForExecution, ListMapRuns, DescribeMapRun, UpdateMapRun and ListExecutions on its
+executions and Map Runs; and s3:GetObject on backfill/* of the bucket of results";
 
 /// Runs the command until the backfill has ended or the command is interrupted.
 ///
@@ -108,7 +113,15 @@ async fn session(args: &BackfillArgs) -> Result<Outcome, AwsError> {
         max_concurrency: args.concurrency,
         tolerated_failure_percentage: args.tolerated_failures,
     };
-    interrupt.or(Box::pin(run.change(changes)), goes_on).await?;
+    let lost = |error| match error {
+        interrupted @ AwsError::Interrupted(_) => interrupted,
+        source => AwsError::OutOfSight {
+            goes_on: goes_on(),
+            source: Box::new(source),
+        },
+    };
+    let change = Box::pin(run.change(changes));
+    interrupt.or(change, goes_on).await.map_err(lost)?;
     if args.detach {
         let command = attach_command(args, &execution);
         reporter.fact(
@@ -120,8 +133,8 @@ async fn session(args: &BackfillArgs) -> Result<Outcome, AwsError> {
     }
     let report = interrupt
         .or(Box::pin(follow(args, &account, &mut run)), goes_on)
-        .await?;
-    tell(args, &report, reporter)
+        .await;
+    tell(args, &report.map_err(lost)?, reporter)
 }
 
 /// Starts a run, or finds the one to attach to.

@@ -43,7 +43,11 @@ Examples:
 
 Exit codes: 0 done, 2 wrong usage,
 5 AWS refuses or does not answer, or there is no such stack or queue,
-7 a message was kept, 130 interrupted: what was not redriven is in the queue";
+7 a message was kept, 130 interrupted: what was not redriven is in the queue
+
+Whoever runs this needs cloudformation:DescribeStacks and ListStackResources on the stack;
+sqs:GetQueueAttributes, ReceiveMessage, ChangeMessageVisibility and DeleteMessage on its dead-letter queue;
+and lambda:InvokeFunction on its functions";
 
 /// Runs the command until the queue is empty or the command is interrupted.
 ///

@@ -1,6 +1,8 @@
-//! What it costs to resize what is already in a bucket.
+//! What it costs to resize what is already in a bucket. A Distributed Map pays a state transition for each child
+//! execution that it starts, beside what the child costs.
+//!
+//! Source: <https://docs.aws.amazon.com/step-functions/latest/dg/concepts-transitions.html>
 
-use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::assumptions::Assumptions;
@@ -9,6 +11,7 @@ use super::money::Quantity;
 use super::prices;
 use super::processing::{GB, Processing, Runs, plural};
 use super::reading::Reading;
+use super::storage;
 use crate::topology::{Kind, StateMachine, Step, Work, Workflow};
 
 /// Keys that a request to list a bucket gives.
@@ -21,15 +24,16 @@ const KEYS_A_PAGE: u64 = 1_000;
 const PART: u128 = 5 << 20;
 
 /// What a backfill costs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackfillCost {
     /// The logical id of the state machine.
     pub state_machine: String,
     /// Images that a child execution gets.
     pub batch: u64,
     /// The lines.
-    #[serde(rename = "lines")]
     pub bill: Bill,
+    /// What it costs more where a lifecycle rule has moved the originals to Standard-IA.
+    pub if_moved: Bill,
 }
 
 /// The first state machine with a Distributed Map.
@@ -48,6 +52,7 @@ pub(super) fn backfill(reading: &Reading<'_>) -> Option<BackfillCost> {
             state_machine: node.id.clone(),
             batch: batch(state),
             bill: bill(reading, &node.id, machine, state, map),
+            if_moved: if_moved(reading, map.2),
         })
     })
 }
@@ -97,6 +102,31 @@ fn bill(
     }
     report(&mut processing.bill, map, assumptions);
     processing.end_of_backfill(images - failing)
+}
+
+/// What is read from Standard-IA is paid by the GB.
+fn if_moved(reading: &Reading<'_>, steps: &[Step]) -> Bill {
+    let mut bill = Bill::default();
+    let assumptions = reading.assumptions;
+    let size = assumptions.source_kb;
+    let images = assumptions.backfill_images;
+    for function in Reading::invoked(steps) {
+        for original in reading.gets(&function) {
+            if storage::moves(reading, &original, size) {
+                bill.once(
+                    &prices::S3_RETRIEVAL,
+                    Quantity::ratio(u128::from(images) * u128::from(size) * 1_000, GB),
+                    format!("originals read back from {}, Standard-IA", original.bucket),
+                    format!(
+                        "{} images x {} KB",
+                        Quantity::of(images),
+                        Quantity::of(size)
+                    ),
+                );
+            }
+        }
+    }
+    bill
 }
 
 /// Images that a child execution gets.

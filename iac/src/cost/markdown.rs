@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::bill::Bill;
 use super::prices::{CHECKED, Evidence, PRICES, REGION};
-use super::report::{Report, StackCost};
+use super::report::{Report, SLOWER_MS, StackCost};
 use super::words::{NOT_COUNTED, assumptions, batches, compared, difference, dominates};
 use super::{BackfillCost, Dollars, Quantity};
 
@@ -21,7 +21,7 @@ pub fn markdown(report: &Report) -> String {
     add(
         &mut out,
         &format!(
-            "What {images} images cost in each stack, in {REGION}, at the prices of {CHECKED}. Every quantity is read from the stack's template: the memory and the processor of the functions on an image's way, the states of a workflow, what a role allows, the indexes of a table, the lifecycle rules of a bucket. Change an option and these numbers change.\n"
+            "What {images} images cost in each stack, in {REGION}, at prices checked on {CHECKED}. Every quantity is read from the stack's template: the memory and the processor of the functions on an image's way, the states of a workflow, what a role allows, the indexes of a table, the lifecycle rules of a bucket. Change an option and these numbers change.\n"
         ),
     );
     overview(&mut out, report);
@@ -54,14 +54,19 @@ fn overview(out: &mut String, report: &Report) {
     } else {
         format!("For keeping them {months} months")
     };
-    add(out, &format!("| Stack | Images come by | Once | {kept} |"));
-    add(out, "|---|---|--:|--:|");
+    add(
+        out,
+        &format!(
+            "| Stack | Images come by | Once | {kept} | Each {SLOWER_MS} ms that an image takes longer |"
+        ),
+    );
+    add(out, "|---|---|--:|--:|--:|");
     for stack in &report.stacks {
-        for way in &stack.estimate.ways {
+        for (way, slower) in stack.estimate.ways.iter().zip(&stack.slower) {
             add(
                 out,
                 &format!(
-                    "| [`{name}`](#{name}) | `{}` | {} | {} |",
+                    "| [`{name}`](#{name}) | `{}` | {} | {} | {slower} |",
                     way.name,
                     way.bill.total_once(),
                     way.bill.total_kept(),
@@ -71,6 +76,13 @@ fn overview(out: &mut String, report: &Report) {
         }
     }
     out.push('\n');
+    let mut ways = report.stacks.iter().flat_map(|stack| &stack.estimate.ways);
+    if ways.all(|way| way.bill.total_kept() > way.bill.total_once()) {
+        add(
+            out,
+            "Whichever way they come, keeping the images costs more than all that is done with them: look at what keeps originals first.\n",
+        );
+    }
 }
 
 fn chapter(out: &mut String, stack: &StackCost, report: &Report) {
@@ -144,20 +156,24 @@ fn backfills(out: &mut String, report: &Report) {
     );
     add(
         out,
-        "| Stack | Once | For keeping results | Beyond the table below |",
+        "| Stack | Once | For keeping results | More if the originals have been moved to Standard-IA | Beyond the table below |",
     );
-    add(out, "|---|--:|--:|---|");
+    add(out, "|---|--:|--:|--:|---|");
     for (name, backfill) in &stacks {
         let known = |id: &str| first.bill.lines().iter().any(|line| line.price.id == id);
         let more = backfill.bill.lines().iter();
         let more: Vec<String> = more
             .filter(|line| !known(line.price.id))
-            .map(|line| format!("{} for {} ({})", line.dollars, line.what, line.formula))
+            .map(|line| format!("{}: {} ({})", line.dollars, line.what, line.formula))
             .collect();
+        let moved = match backfill.if_moved.total() {
+            nothing if nothing == Dollars::default() => "no rule moves them".to_owned(),
+            more => more.to_string(),
+        };
         add(
             out,
             &format!(
-                "| `{name}` | {} | {} | {} |",
+                "| `{name}` | {} | {} | {moved} | {} |",
                 backfill.bill.total_once(),
                 backfill.bill.total_kept(),
                 more.join("; ")
@@ -212,23 +228,22 @@ fn prices(out: &mut String) {
     add(
         out,
         &format!(
-            "First tiers in {REGION}, in dollars, checked on {CHECKED} against stored copies of pages, not against AWS's own bill. *AWS*: a page of AWS says it. *Others*: others say that AWS says it. *Unverified*: nobody was found who says it. AWS's page, which each line links to, decides.\n"
+            "First tiers in {REGION}, in dollars, checked on {CHECKED} against stored copies, not against AWS's own bill. *Price list*: a copy of AWS's price list of that day has it under that number. *Page*: a page of AWS says it. *Others*: others say that AWS says it. *Unverified*: no page was found that says it. AWS's page, to which the service links, decides.\n"
         ),
     );
     add(out, "| Service | Price | Says | Read in |");
     add(out, "|---|---|---|---|");
     for price in PRICES {
         let evidence = match price.evidence {
-            Evidence::Aws => "AWS",
-            Evidence::Others => "Others",
-            Evidence::Unverified => "**Unverified**",
+            Evidence::PriceList { sku, published } => {
+                format!("Price list of {published}, {sku}")
+            }
+            Evidence::Page => "Page".to_owned(),
+            Evidence::Others => "Others".to_owned(),
+            Evidence::Unverified => "**Unverified**".to_owned(),
         };
-        let read: Vec<String> = price
-            .read
-            .iter()
-            .enumerate()
-            .map(|(index, url)| format!("[{}]({url})", index + 1))
-            .collect();
+        let link = |(index, url): (usize, &&str)| format!("[{}]({url})", index + 1);
+        let read: Vec<String> = price.read.iter().enumerate().map(link).collect();
         add(
             out,
             &format!(

@@ -28,6 +28,8 @@ pub struct StackCost {
     pub summary: &'static str,
     /// What it costs.
     pub estimate: Estimate,
+    /// What another 100 ms cost that a function takes to resize or to store an image, for each way.
+    pub slower: Vec<Dollars>,
     /// What it costs with another option.
     pub alternatives: Vec<AlternativeCost>,
 }
@@ -46,6 +48,9 @@ pub struct AlternativeCost {
     /// What it costs with the option, in millionths of a dollar.
     pub microdollars: u64,
 }
+
+/// By how many milliseconds images are slower in [`StackCost::slower`].
+pub(super) const SLOWER_MS: u64 = 100;
 
 impl Report {
     /// Of stacks as they are.
@@ -72,10 +77,20 @@ impl Report {
                     microdollars: total(&other).as_micro(),
                 });
             }
+            let now = estimate(template.document(), &assumptions);
+            let slow = Assumptions {
+                duration_ms: assumptions.duration_ms.saturating_add(SLOWER_MS),
+                ..assumptions.clone()
+            };
+            let slow = estimate(template.document(), &slow);
+            let ways = now.ways.iter().zip(&slow.ways);
             stacks.push(StackCost {
                 name: entry.name,
                 summary: entry.summary,
-                estimate: estimate(template.document(), &assumptions),
+                slower: ways
+                    .map(|(way, slow)| slow.bill.total() - way.bill.total())
+                    .collect(),
+                estimate: now,
                 alternatives: others,
             });
         }
@@ -121,20 +136,22 @@ fn total(estimate: &Estimate) -> Dollars {
 }
 
 fn stack(stack: &StackCost) -> Json {
-    let way = |way: &WayCost| {
+    let way = |(way, slower): (&WayCost, &Dollars)| {
         let mut json = json!({ "name": way.name, "how": way.how });
         add_bill(&mut json, &way.bill);
+        json["microdollars_per_100_ms_more"] = json!(slower.as_micro());
         json
     };
     let backfill = |backfill: &BackfillCost| {
         let mut json = json!({ "state_machine": backfill.state_machine, "batch": backfill.batch });
         add_bill(&mut json, &backfill.bill);
+        json["microdollars_more_if_moved"] = json!(backfill.if_moved.total().as_micro());
         json
     };
     json!({
         "name": stack.name,
         "summary": stack.summary,
-        "ways": stack.estimate.ways.iter().map(way).collect::<Vec<_>>(),
+        "ways": stack.estimate.ways.iter().zip(&stack.slower).map(way).collect::<Vec<_>>(),
         "backfill": stack.estimate.backfill.as_ref().map(backfill),
         "alternatives": stack.alternatives,
     })

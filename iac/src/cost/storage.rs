@@ -75,6 +75,12 @@ pub(super) fn keep(
     }
 }
 
+/// Whether a rule moves objects of a size to Standard-IA at some time.
+pub(super) fn moves(reading: &Reading<'_>, objects: &Objects, size_kb: u64) -> bool {
+    let rules = &reading.properties(&objects.bucket)["LifecycleConfiguration"]["Rules"];
+    days(rules, &objects.keys.by_default(), size_kb * 1_000, u64::MAX).infrequent > 0
+}
+
 /// How long objects are in which class, of so many days in all. Classes other than Standard-IA count as the
 /// standard one, which is dearer.
 fn days(rules: &Json, keys: &str, bytes: u64, all: u64) -> Days {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::bill::{Bill, Line};
 use super::prices::{CHECKED, Evidence, PRICES, REGION};
-use super::report::Report;
+use super::report::{Report, SLOWER_MS};
 use super::words::{NOT_COUNTED, assumptions, batches, compared, difference, dominates};
 use super::{Dollars, Quantity};
 
@@ -24,6 +24,12 @@ pub fn text(report: &Report) -> String {
             add(&mut out, &format!("  ({})", way.how));
             if index == 0 {
                 bill(&mut out, &way.bill);
+                if let Some(slower) = stack.slower.first() {
+                    add(
+                        &mut out,
+                        &format!("    Each {SLOWER_MS} ms that an image takes longer: {slower}."),
+                    );
+                }
             } else {
                 add(&mut out, &format!("    {}", dominates(&way.bill)));
             }
@@ -36,6 +42,13 @@ pub fn text(report: &Report) -> String {
                 &format!("\n  {images} images by a backfill: {total}"),
             );
             bill(&mut out, &backfill.bill);
+            let moved = backfill.if_moved.total();
+            if moved > Dollars::default() {
+                add(
+                    &mut out,
+                    &format!("    {moved} more if the originals have been moved to Standard-IA."),
+                );
+            }
             let batches = batches(backfill);
             if !batches.is_empty() {
                 add(&mut out, &format!("   {batches}"));

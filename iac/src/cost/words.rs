@@ -7,29 +7,29 @@ use super::money::{Dollars, Quantity};
 use super::prices::STANDARD_TRANSITION;
 use super::{AlternativeCost, Assumptions, BackfillCost};
 
-/// What a bill is mostly made of, in a sentence or two: the services that cost most, and the largest line.
+/// What a bill is mostly made of, in two sentences: the services that cost most, and the largest line.
 pub(super) fn dominates(bill: &Bill) -> String {
     let mut sentences = Vec::new();
     for (kept, words, total) in [
-        (false, "paid once", bill.total_once()),
-        (true, "for keeping them", bill.total_kept()),
+        (false, "Paid once", bill.total_once()),
+        (true, "For keeping them", bill.total_kept()),
     ] {
         let Some(largest) = bill.largest(kept) else {
             continue;
         };
-        let share = |amount: Dollars| format!("{amount} ({} %)", amount.percent_of(total));
-        let services = bill.by_service(kept);
-        let services: Vec<String> = services
+        let services: Vec<String> = bill
+            .by_service(kept)
             .iter()
+            .map(|(service, amount)| (service, amount.percent_of(total)))
             .take(2)
-            .filter(|(_, amount)| amount.percent_of(total) > 0)
-            .map(|(service, amount)| format!("{service} takes {}", share(*amount)))
+            .filter(|(_, percent)| *percent > 0)
+            .map(|(service, percent)| format!("{percent} % to {service}"))
             .collect();
         sentences.push(format!(
-            "Of {total} {words}, {}; the largest line is {:?}, {}.",
+            "{words}: {total}, {}; the largest line is {} ({}).",
             services.join(" and "),
             largest.what,
-            share(largest.dollars)
+            largest.dollars
         ));
     }
     sentences.join(" ")
@@ -41,7 +41,7 @@ pub(super) fn batches(backfill: &BackfillCost) -> String {
     let transitions = lines.find(|line| line.price.id == STANDARD_TRANSITION.id);
     match transitions {
         Some(line) if backfill.batch == 1 => format!(
-            " A state transition is paid for each child execution that is started, and each child gets one image: with batches of ten, the {} would be a tenth. This backfill has none, because then an image that fails could not be told from the nine beside it, nor be tried again alone.",
+            " A state transition is paid for each child execution that is started, and each child gets one image: with batches of ten, the {} would be a tenth. This backfill makes none: an image that fails alone is reported and tried again alone.",
             line.dollars
         ),
         _ => String::new(),

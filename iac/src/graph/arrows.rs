@@ -1,15 +1,8 @@
-//! Which arrows are drawn, and what is written on them.
-//!
-//! A person at a whiteboard leaves things out: the preflight requests of browsers, the bookkeeping of uploads in
-//! parts, a permission that says what another arrow says already. So does this.
+//! Which arrows are drawn: what edges mean, those between the same things put together.
 
 use super::drawing::{Arrow, Heads, Line, Style};
-use crate::topology::{Edge, End, Kind, Relation, Topology};
-
-/// How much an arrow says about the order of things: calls say most, then writing, then reading.
-const CALL: u8 = 0;
-const WRITE: u8 = 1;
-const READ: u8 = 2;
+use super::meaning::{CALL, Entry, Meaning, READ, WRITE, meaning};
+use crate::topology::{Edge, End, Kind, Topology};
 
 /// The arrows of a stack: its edges in the direction in which calls and data move, those between the same
 /// things put together.
@@ -64,137 +57,13 @@ struct Draft {
     rank: u8,
 }
 
-/// Actions that have the same calls before them and the same parts behind them.
-#[derive(Clone, PartialEq, Eq)]
-struct Entry {
-    calls: Vec<String>,
-    actions: Vec<String>,
-    parts: Vec<String>,
-}
-
-impl Entry {
-    fn action(text: &str) -> Self {
-        Self {
-            calls: Vec::new(),
-            actions: vec![text.to_owned()],
-            parts: Vec::new(),
-        }
-    }
-
-    fn after(mut self, call: String) -> Self {
-        self.calls.push(call);
-        self
-    }
-
-    fn on(mut self, part: &str) -> Self {
-        if !matches!(part, "" | "*") {
-            self.parts.push(part.to_owned());
-        }
-        self
-    }
-}
-
 fn draft(topology: &Topology, edge: &Edge) -> Option<Draft> {
-    let mut style = Style::Call;
-    let mut rank = CALL;
-    let mut against = false;
-    let entry = match &edge.relation {
-        Relation::Call { verb, .. } | Relation::Integration { verb, .. } if verb == "OPTIONS" => {
-            return None;
-        }
-        Relation::Call { verb, path } => {
-            if serves_one_thing(topology, &edge.to) {
-                Entry::action(&format!("{verb} {path}"))
-            } else {
-                Entry::action("HTTPS")
-            }
-        }
-        Relation::Integration {
-            verb,
-            path,
-            action,
-            part,
-        } => {
-            let entry = Entry::action(action);
-            let entry = if serves_one_thing(topology, &edge.from) {
-                entry
-            } else {
-                entry.after(format!("{verb} {path}"))
-            };
-            // The key of an object is often the path of the method once more.
-            let part = part.by_default();
-            entry.on(if path.ends_with(&part) { "" } else { &part })
-        }
-        Relation::May { action, part, .. } => {
-            if says_nothing_new(topology, edge, action) {
-                return None;
-            }
-            (rank, against) = if is_read(action) {
-                (READ, true)
-            } else {
-                (WRITE, false)
-            };
-            Entry::action(action).on(&part.by_default())
-        }
-        Relation::Signed { by, action, part } => {
-            rank = READ;
-            against = is_read(action);
-            let by = topology.node(by).map(|node| &node.kind);
-            let by = match by {
-                Some(Kind::Function(function)) => function.name.as_str(),
-                _ => "",
-            };
-            Entry::action(action)
-                .on(&part.by_default())
-                .on(&format!("signed by {by}"))
-        }
-        Relation::BrowserUpload => {
-            let signed = |other: &Edge| {
-                other.to == edge.to && matches!(other.relation, Relation::Signed { .. })
-            };
-            if topology.from(&edge.from).any(signed) {
-                return None;
-            }
-            Entry::action("PUT")
-        }
-        Relation::Notification {
-            event,
-            prefix,
-            suffix,
-        } => {
-            style = Style::Event;
-            let keys = format!("{}*{}", prefix.by_default(), suffix.by_default());
-            Entry::action(event).on(&keys)
-        }
-        Relation::OnFailure { attempts } => {
-            style = Style::Failure;
-            rank = WRITE;
-            Entry::action("on failure").on(&format!("after {attempts} attempts"))
-        }
-        Relation::Watch(condition) => {
-            style = Style::Failure;
-            rank = WRITE;
-            against = true;
-            let metric = match condition.metric.as_str() {
-                "ApproximateNumberOfMessagesVisible" => "messages",
-                metric => metric,
-            };
-            Entry::action(&format!(
-                "{metric} {} {}",
-                condition.comparison, condition.threshold
-            ))
-        }
-        Relation::Origin => {
-            rank = WRITE;
-            against = true;
-            Entry::action("s3:GetObject")
-        }
-        Relation::View => {
-            against = true;
-            Entry::action("HTTPS")
-        }
-        Relation::StartByHand => Entry::action("states:StartExecution"),
-    };
+    let Meaning {
+        entry,
+        style,
+        rank,
+        against,
+    } = meaning(topology, edge)?;
     let (from, to) = (id(&edge.from), id(&edge.to));
     let (from, to) = if against { (to, from) } else { (from, to) };
     Some(Draft {
@@ -205,24 +74,6 @@ fn draft(topology: &Topology, edge: &Edge) -> Option<Draft> {
         heads: Heads::End,
         rank,
     })
-}
-
-/// Whether a permission goes without saying.
-fn says_nothing_new(topology: &Topology, edge: &Edge, action: &str) -> bool {
-    let bookkeeping = ["s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"];
-    let other = |relation: fn(&Relation) -> bool| {
-        topology.edges.iter().any(|other| {
-            other.from == edge.from && other.to == edge.to && relation(&other.relation)
-        })
-    };
-    bookkeeping.contains(&action)
-        // The arrow of what failed says it.
-        || (action == "sqs:SendMessage" && other(|relation| matches!(relation, Relation::OnFailure { .. })))
-        // What a function signs is done by who has the URL.
-        || topology.edges.iter().any(|other| {
-            matches!(&other.relation, Relation::Signed { by, .. } if End::node(by) == edge.from)
-                && other.to == edge.to
-        })
 }
 
 /// Adds an arrow, or what is written on it to the one there is between the same things. What is read and
@@ -274,25 +125,4 @@ fn lines(entries: &[Entry]) -> Vec<Line> {
         lines.extend(entry.parts.iter().cloned().map(Line::Part));
     }
     lines
-}
-
-/// Whether all methods of an API have the same thing behind them.
-fn serves_one_thing(topology: &Topology, api: &End) -> bool {
-    let End::Node(id) = api else {
-        return true;
-    };
-    let Some(Kind::Api(api)) = topology.node(id).map(|node| &node.kind) else {
-        return true;
-    };
-    let mut targets = api.methods.iter().flat_map(|method| &method.targets);
-    let first = targets.next();
-    targets.all(|target| Some(&target.id) == first.map(|first| &first.id))
-}
-
-/// Whether an action only looks.
-fn is_read(action: &str) -> bool {
-    let name = action.rsplit(':').next().unwrap_or_default();
-    ["Get", "List", "Query", "Scan", "Describe", "Head"]
-        .iter()
-        .any(|verb| name.starts_with(verb))
 }

@@ -170,7 +170,7 @@ impl Drawing {
 }
 
 fn thing(node: &Node) -> Thing {
-    let (service, name, note) = match &node.kind {
+    let (service, name, remark) = match &node.kind {
         Kind::Api(api) => (Service::ApiGateway, api.title.clone(), None),
         Kind::Function(function) => (Service::Lambda, function.name.clone(), None),
         Kind::StateMachine(machine) => {
@@ -178,8 +178,11 @@ fn thing(node: &Node) -> Thing {
                 Workflow::Standard => "Standard",
                 Workflow::Express => "Express",
             };
-            let note = Some(workflow.to_owned());
-            (Service::StepFunctions, node.id.clone(), note)
+            (
+                Service::StepFunctions,
+                node.id.clone(),
+                Some(workflow.to_owned()),
+            )
         }
         Kind::Bucket(_) => (Service::S3, node.id.clone(), None),
         Kind::Table(_) => (Service::DynamoDb, node.id.clone(), None),
@@ -191,6 +194,6 @@ fn thing(node: &Node) -> Thing {
         id: node.id.clone(),
         service,
         name,
-        note,
+        note: remark,
     }
 }

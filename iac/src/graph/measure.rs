@@ -1,7 +1,7 @@
 //! How wide a text is, without a font at hand.
 //!
 //! A viewer draws with whatever its generic families are. The table is as wide as the widest of the usual ones,
-//! DejaVu Sans Bold, so that nothing overflows anywhere.
+//! `DejaVu` Sans Bold, so that nothing overflows anywhere.
 
 /// Widths of the characters from space to `~`, in hundredths of the font's size.
 #[rustfmt::skip]

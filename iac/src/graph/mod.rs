@@ -7,6 +7,7 @@ mod arrows;
 mod drawing;
 mod label;
 mod layout;
+mod meaning;
 mod measure;
 pub mod mermaid;
 pub mod svg;

@@ -50,7 +50,7 @@ pub async fn introduce(
     );
     let indented = |lines: &[String]| -> String {
         let lines = lines.iter();
-        lines.map(|line| format!("  {line}\n")).collect()
+        lines.fold(String::new(), |text, line| text + "  " + line + "\n")
     };
     let routes: Vec<_> = session.routes.iter().map(ToString::to_string).collect();
     let sentence = |begin: &str, what: Option<&str>| {

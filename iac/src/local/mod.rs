@@ -10,6 +10,7 @@
 //! templates and validators no local engine has.
 
 pub mod browser;
+mod concurrency;
 pub mod demo;
 pub mod deploy;
 pub mod engine;

@@ -93,3 +93,68 @@ pub(super) fn check(stack: &DeployedStack) -> Result<(), NotificationError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{NotificationError, check};
+    use crate::local::template::{DeployedStack, Pseudo};
+
+    fn stack(permission: &Value, depends_on: &Value) -> DeployedStack {
+        let ids = [
+            ("Photos", "photos"),
+            ("Resize", "s-resize"),
+            ("MayInvoke", "p-1"),
+        ];
+        let function = json!({"Fn::GetAtt": ["Resize", "Arn"]});
+        DeployedStack {
+            template: json!({"Resources": {
+                "Resize": {"Type": "AWS::Lambda::Function"},
+                "MayInvoke": {"Type": "AWS::Lambda::Permission", "Properties": permission},
+                "Photos": {"Type": "AWS::S3::Bucket", "DependsOn": depends_on, "Properties": {
+                    "NotificationConfiguration": {"LambdaConfigurations": [
+                        {"Event": "s3:ObjectCreated:*", "Function": function}]}}},
+            }}),
+            parameters: [].into(),
+            physical_ids: ids
+                .map(|(id, physical)| (id.to_owned(), physical.to_owned()))
+                .into(),
+            exports: [].into(),
+            api_keys: [].into(),
+            pseudo: Pseudo {
+                account_id: "000000000000".to_owned(),
+                region: "us-east-1".to_owned(),
+                stack_name: "s".to_owned(),
+                stack_id: "x".to_owned(),
+            },
+        }
+    }
+
+    #[test]
+    fn a_bucket_needs_its_permission_and_in_time() {
+        let permission = |source: &str| {
+            json!({
+                "Action": "lambda:InvokeFunction", "FunctionName": {"Ref": "Resize"},
+                "Principal": "s3.amazonaws.com", "SourceArn": source, "SourceAccount": {"Ref": "AWS::AccountId"},
+            })
+        };
+        let right = permission("arn:aws:s3:::photos");
+        for depends_on in [json!("MayInvoke"), json!(["Other", "MayInvoke"])] {
+            assert!(check(&stack(&right, &depends_on)).is_ok());
+        }
+        for depends_on in [Value::Null, json!(["Other"])] {
+            let error = check(&stack(&right, &depends_on)).expect_err("refused");
+            assert!(
+                matches!(error, NotificationError::NotInTime { .. }),
+                "{error}"
+            );
+        }
+        let wrong = permission("arn:aws:s3:::other");
+        let error = check(&stack(&wrong, &json!("MayInvoke"))).expect_err("refused");
+        assert!(
+            matches!(error, NotificationError::NotAllowed { .. }),
+            "{error}"
+        );
+    }
+}

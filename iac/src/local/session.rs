@@ -14,7 +14,7 @@ use super::functions::{self, Executables};
 use super::gateway::{Api, Exchange, Gateway, Route, Server, listen};
 use super::storage::Storage;
 use super::template::DeployedStack;
-use super::{LocalError, Reporter, notifications, setup};
+use super::{LocalError, Reporter, concurrency, notifications, setup};
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -95,6 +95,7 @@ impl Session {
         let (observer, exchanges) = unbounded_channel();
         let deployed = deployment.deployed().await?;
         notifications::check(&deployed)?;
+        concurrency::reserve(&deployed, engine.access()).await?;
         let api = Api::of_stack(&deployed)?;
         let outputs = deployment.outputs().await?;
         let routes = api.routes().collect();

@@ -34,11 +34,23 @@ enum Kind {
         credentials: Value<Arn<Role>>,
         key: Parameter,
         content_type: Parameter,
+        existing: Existing,
     },
     Proxy {
         function: Handle<Function>,
     },
     Mock,
+}
+
+/// What becomes of an object that has the key already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// The new one takes its place; in a versioned bucket the old one is kept as a version.
+    Replace,
+    /// It stays, and S3 answers 412; 409 while somebody else is writing it.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>
+    Keep,
 }
 
 /// The parameter that becomes the type of an object.
@@ -94,6 +106,7 @@ impl Integration {
         bucket: &Value<Id<Bucket>>,
         prefix: &Prefix,
         key: Parameter,
+        existing: Existing,
         credentials: Value<Arn<Role>>,
     ) -> Self {
         Self {
@@ -110,6 +123,7 @@ impl Integration {
                 credentials,
                 key,
                 content_type: CONTENT_TYPE,
+                existing,
             },
             responses: Vec::new(),
         }
@@ -190,6 +204,7 @@ impl Integration {
                 credentials,
                 key,
                 content_type,
+                existing,
             } => json!({
                 "type": "aws",
                 "httpMethod": Method::Put.as_str(),
@@ -198,10 +213,7 @@ impl Integration {
                 // Without a template there is nothing that a content type could get around, and with
                 // `never` every body would be refused.
                 "passthroughBehavior": "when_no_match",
-                "requestParameters": {
-                    "integration.request.path.key": key.source(),
-                    "integration.request.header.Content-Type": content_type.source(),
-                },
+                "requestParameters": object_parameters(*key, *content_type, *existing),
             }),
             Kind::Proxy { function } => {
                 return json!({
@@ -227,14 +239,32 @@ impl Integration {
                 },
             }),
         };
-        document["responses"] = self
+        let mut responses: Map<String, Json> = self
             .responses
             .iter()
             .map(|(pattern, response)| (pattern.clone(), response.document()))
-            .collect::<Map<_, _>>()
-            .into();
+            .collect();
+        if matches!(self.kind, Kind::Object { .. }) {
+            // Asked for an image (`Accept: image/*`), API Gateway would take the JSON of an answer for one in
+            // base64, and fail after the object was stored.
+            for response in responses.values_mut() {
+                response["contentHandling"] = json!("CONVERT_TO_TEXT");
+            }
+        }
+        document["responses"] = responses.into();
         document
     }
+}
+
+fn object_parameters(key: Parameter, content_type: Parameter, existing: Existing) -> Json {
+    let mut parameters = json!({
+        "integration.request.path.key": key.source(),
+        "integration.request.header.Content-Type": content_type.source(),
+    });
+    if existing == Existing::Keep {
+        parameters["integration.request.header.If-None-Match"] = json!("'*'");
+    }
+    parameters
 }
 
 impl IntegrationResponse {

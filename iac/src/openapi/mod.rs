@@ -14,7 +14,7 @@ mod security;
 pub use document::OpenApi;
 pub use gateway_response::{BodyField, GatewayResponse, ResponseType};
 pub use headers::Header;
-pub use integration::{Integration, IntegrationResponse};
+pub use integration::{Existing, Integration, IntegrationResponse};
 pub use operation::{Body, Method, Operation, Response};
 pub use parameter::Parameter;
 pub use schema::Schema;

@@ -66,7 +66,7 @@ pub fn private_bucket(stack: &mut Stack, logical_id: &str) -> Handle<Bucket> {
         Bucket::private(ABORT_INCOMPLETE_UPLOADS_AFTER_DAYS),
     );
     let policy = BucketPolicyDocument::tls_only(&bucket);
-    bucket_policy(stack, &bucket, policy);
+    bucket_policy(stack, &bucket, Attributes::retain(), policy);
     bucket
 }
 
@@ -84,7 +84,7 @@ pub fn result_bucket(
         let distribution = distribution(stack, *cdn, &bucket);
         policy = policy.read_by(&distribution, &bucket.objects_under(results));
     }
-    bucket_policy(stack, &bucket, policy);
+    bucket_policy(stack, &bucket, Attributes::retain(), policy);
     bucket
 }
 
@@ -102,19 +102,24 @@ pub fn notifying_bucket(
     }
     let bucket = stack.add_with(
         logical_id,
-        Attributes::retain().after(&resize.permission),
+        Attributes::retain_named().after(&resize.permission),
         bucket.named(resize.source).notifying(notification),
     );
     let policy = BucketPolicyDocument::tls_only(&bucket);
-    bucket_policy(stack, &bucket, policy);
+    bucket_policy(stack, &bucket, Attributes::retain_named(), policy);
     bucket
 }
 
-/// Kept as well, or the bucket would be open to requests without TLS from then on.
-fn bucket_policy(stack: &mut Stack, bucket: &Handle<Bucket>, policy: BucketPolicyDocument) {
+/// Kept as the bucket is, or that would be open to requests without TLS from then on.
+fn bucket_policy(
+    stack: &mut Stack,
+    bucket: &Handle<Bucket>,
+    attributes: Attributes,
+    policy: BucketPolicyDocument,
+) {
     stack.add_with(
         &format!("{}Policy", bucket.logical_id()),
-        Attributes::retain(),
+        attributes,
         BucketPolicy {
             bucket: bucket.name(),
             policy_document: policy,

@@ -29,7 +29,8 @@ pub enum CdnDomain {
 
 /// Adds a distribution of a bucket, and outputs where it is.
 pub fn distribution(stack: &mut Stack, cdn: Cdn, bucket: &Handle<Bucket>) -> Handle<Distribution> {
-    let name = |end: &str| sub![pseudo::stack_name(), "-", end];
+    // The names are the account's, and a stack of the same name may be in another region.
+    let name = |end: &str| sub![pseudo::stack_name(), "-", end, "-", pseudo::region()];
     let access = stack.add("CdnAccess", OriginAccessControl::s3(name("results")));
     let headers = stack.add(
         "CdnHeaders",
@@ -64,13 +65,12 @@ fn own_domain(stack: &mut Stack) -> (Value<String>, Value<String>) {
             "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}",
             "is a domain name in lowercase, without https://",
         );
-    let certificate = Parameter::text(
-        "ARN of the name's certificate in AWS Certificate Manager in us-east-1, wherever the stack is",
-    )
-    .allowed_pattern(
-        "arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+",
-        "is the ARN of a certificate in us-east-1",
-    );
+    let certificate =
+        Parameter::text("ARN of its certificate in AWS Certificate Manager, in us-east-1")
+            .allowed_pattern(
+                "arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+",
+                "is the ARN of a certificate in us-east-1",
+            );
     (
         stack.parameter("CdnDomainName", domain),
         stack.parameter("CdnCertificateArn", certificate),

@@ -96,7 +96,7 @@ impl Cors {
 }
 
 /// The answer is for one origin: a cache must not hand it to another.
-pub(super) fn vary() -> Header {
+fn vary() -> Header {
     ("Vary", "Origin".into())
 }
 

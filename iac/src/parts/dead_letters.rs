@@ -10,14 +10,12 @@ use crate::sub;
 pub fn alarm_actions(stack: &mut Stack) -> Value<AlarmActions> {
     let topic = stack.parameter(
         "AlarmTopicArn",
-        Parameter::text(
-            "ARN of an SNS topic that hears of failed events; empty: the alarm only shows in the console",
-        )
-        .default("")
-        .allowed_pattern(
-            "|arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
-            "is empty or the ARN of a topic",
-        ),
+        Parameter::text("ARN of an SNS topic to tell of failed events; empty for none")
+            .default("")
+            .allowed_pattern(
+                "|arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
+                "is empty or the ARN of a topic",
+            ),
     );
     let nobody = stack.condition("NoAlarmTopic", &Test::Equals(topic.clone(), "".into()));
     pseudo::no_value().when(&nobody, AlarmActions::topic(topic))
@@ -47,11 +45,10 @@ pub fn dead_letter_queue(stack: &mut Stack, actions: Value<AlarmActions>) -> Han
         Alarm::not_empty(
             &queue,
             sub![
-                "Images could not be resized: look at the messages in ",
+                "Images could not be resized: see the messages in ",
                 queue.name(),
-                ", mend what is wrong, and put them back with `iac redrive --stack ",
+                ", mend it, and put them back: iac redrive --stack ",
                 pseudo::stack_name(),
-                "`",
             ],
             actions,
         ),

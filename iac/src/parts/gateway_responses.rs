@@ -46,12 +46,11 @@ pub fn gateway_responses(
             says(message),
         ));
     }
-    if !wanted.content_types.is_empty() {
-        let message = format!("Send Content-Type: {}", in_words(&wanted.content_types));
+    if !wanted.models.is_empty() {
         answers.push(answer(
             ResponseType::UnsupportedMediaType,
             Some(415),
-            says(&message),
+            says("Send Content-Type: application/json"),
         ));
     }
     answers.extend([
@@ -79,7 +78,6 @@ pub fn gateway_responses(
 struct Wanted {
     models: Map<String, Json>,
     parameters: Map<String, Json>,
-    content_types: Map<String, Json>,
     is_binary: bool,
 }
 
@@ -104,25 +102,15 @@ impl Wanted {
         if !needed.is_empty() {
             self.parameters.insert(place.to_owned(), needed.into());
         }
-        let json = |taken: bool| taken.then_some("application/json");
-        let content_types: Vec<&str> = match &operation.body {
-            Body::None => return,
+        match &operation.body {
+            Body::None => {}
             Body::Json(model) => {
                 self.models
                     .insert(place.to_owned(), model.expectation().into());
-                json(true).into_iter().collect()
             }
-            Body::Binary {
-                media_types,
-                json: model,
-            } => {
-                self.is_binary = true;
-                let json = json(model.is_some());
-                media_types.iter().copied().chain(json).collect()
-            }
-        };
-        self.content_types
-            .insert(place.to_owned(), json!(content_types.join(", ")));
+            // Of whatever type: API Gateway refuses none.
+            Body::Binary { .. } => self.is_binary = true,
+        }
     }
 }
 
@@ -132,18 +120,5 @@ fn only(of_methods: &Map<String, Json>) -> Option<Json> {
         0 => None,
         1 => of_methods.values().next().cloned(),
         _ => Some(of_methods.clone().into()),
-    }
-}
-
-fn in_words(content_types: &Map<String, Json>) -> String {
-    let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
-    let of_each = |(place, types): (&String, &Json)| format!("{} for {place}", text(types));
-    match content_types.len() {
-        1 => content_types.values().map(text).collect(),
-        _ => content_types
-            .iter()
-            .map(of_each)
-            .collect::<Vec<_>>()
-            .join("; "),
     }
 }

@@ -23,7 +23,7 @@ pub fn metadata_table(stack: &mut Stack, lookup: Lookup) -> Handle<Table> {
     if lookup == Lookup::ByIdAndTime {
         table = table.indexed(INDEX, attribute::KIND, attribute::UPLOAD_TIME);
     }
-    let table = stack.add_with("ImageMetadata", Attributes::retain(), table);
+    let table = stack.add_with("ImageMetadata", Attributes::retain_named(), table);
     stack.output(
         "MetadataTableName",
         "Table with what is known of each image",

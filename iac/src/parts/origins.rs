@@ -5,7 +5,7 @@ use lambda::upload::UPLOAD_HEADERS;
 use crate::cfn::{List, Parameter, Stack, Value};
 use crate::openapi::{Header, Operation};
 use crate::parts::Origin;
-use crate::parts::cors::{ALLOW_ORIGIN, MAX_AGE_SECONDS, preflight, vary};
+use crate::parts::cors::{ALLOW_ORIGIN, MAX_AGE_SECONDS, preflight};
 use crate::resources::s3::{CorsMethod, CorsRule};
 
 /// The origins in the parameter `AllowedOrigins`.
@@ -19,7 +19,7 @@ pub struct AllowedOrigins(Value<List>);
 /// Adds the parameter. Without a default it has to be given.
 pub fn origins_parameter(stack: &mut Stack, default: &[Origin]) -> AllowedOrigins {
     let mut parameter = Parameter::list(
-        "Origins whose pages may call the API, with commas between them. What API Gateway answers by itself only pages of the first may read; after another first one, run aws apigateway create-deployment --rest-api-id ApiId --stage-name prod",
+        "Origins whose pages may call the API, with commas between them. API Gateway's own answers are for the first: after another first one, run aws apigateway create-deployment --rest-api-id ApiId --stage-name prod",
     )
     .allowed_pattern(
         "https?://[a-z0-9.-]+(:[0-9]{1,5})?",
@@ -38,10 +38,11 @@ impl AllowedOrigins {
         self.0.joined(",")
     }
 
-    /// The headers of an answer that no function gives.
+    /// The headers of an answer that no function gives. It is the same for whoever asks, so it says
+    /// nothing of `Vary`.
     #[must_use]
     pub fn headers(&self) -> Vec<Header> {
-        vec![(ALLOW_ORIGIN, self.0.item(0)), vary()]
+        vec![(ALLOW_ORIGIN, self.0.item(0))]
     }
 
     /// The preflight of a resource that has no function behind it.

@@ -67,7 +67,7 @@ pub fn operation_parameters(
     let log_retention = log_retention_parameter(stack);
     let reserved_concurrency = reserved_concurrency.map(|default| {
         let parameter = Parameter::number(
-            "Most images that are resized at once, which bounds what a mistake can cost; the account must be allowed 100 functions at once beside them. 0 stops resizing, and events wait for up to six hours",
+            "Most images resized at once, of an account that may run 100 functions beside. 0 stops resizing: events go to the dead-letter queue at once, and iac redrive puts them back",
         );
         stack.parameter(
             "ReservedConcurrency",

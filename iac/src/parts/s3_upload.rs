@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::cfn::{Handle, Problem, Stack};
 use crate::iam::{PolicyDocument, Service, TrustPolicy, action};
 use crate::openapi::{
-    Body, Header, Integration, IntegrationResponse, Method, Operation, Parameter, Response, Schema,
+    Body, Existing, Header, Integration, IntegrationResponse, Method, Operation, Parameter,
+    Response, Schema,
 };
 use crate::resources::iam::{Policy, Role};
 use crate::resources::s3::{Bucket, Prefix};
@@ -20,7 +21,7 @@ use crate::vtl::{Field, MappingTemplate};
 struct ImageStored {
     #[schemars(description = "Bucket that it is in")]
     bucket: String,
-    #[schemars(description = "Its key")]
+    #[schemars(description = "Its key, with the name as it was sent (URL-encoded)")]
     key: String,
 }
 
@@ -35,6 +36,8 @@ pub struct S3UploadSettings<'a> {
     pub prefix: &'a Prefix,
     /// The parameter with the rest of its key.
     pub key: Parameter,
+    /// What becomes of an image that is there under this key.
+    pub existing: Existing,
     /// The headers of every answer.
     pub headers: Vec<Header>,
 }
@@ -79,14 +82,26 @@ pub fn s3_upload(stack: &mut Stack, settings: &S3UploadSettings<'_>) -> Result<O
         .field("key", Field::Key(settings.prefix.clone(), settings.key));
     let refused = failure(
         "UploadRefused",
-        "S3 did not take the image: give it a shorter name; if that does not help, give the request id to whoever runs the API",
+        "S3 did not take the image: give it a shorter name, or the request id to whoever runs the API",
     );
     let failed = failure("StorageUnavailable", "S3 failed to answer: try again");
-    let integration = Integration::put_object(&bucket, settings.prefix, settings.key, role.arn())
-        .respond(respond(200, stored))
-        .respond_to(r"4\d{2}", respond(400, refused))
-        .respond_to(r"5\d{2}", respond(502, failed));
-    operation(settings, integration)
+    let integration = Integration::put_object(
+        &bucket,
+        settings.prefix,
+        settings.key,
+        settings.existing,
+        role.arn(),
+    )
+    .respond_to(r"2\d{2}", respond(200, stored));
+    let integration = match settings.existing {
+        Existing::Replace => integration.respond_to(r"4\d{2}", respond(400, refused)),
+        // No status matches two of the patterns: which of them would count is nowhere said.
+        Existing::Keep => integration
+            .respond_to("400|403|404", respond(400, refused))
+            .respond_to("409|412", respond(409, taken())),
+    };
+    // Whatever else comes is no success either.
+    operation(settings, integration.respond(respond(502, failed)))
 }
 
 fn operation(
@@ -116,8 +131,18 @@ fn operation(
         &error,
     ))
     .answers(answer(502, "S3 failed", &error));
+    if settings.existing == Existing::Keep {
+        operation = operation.answers(answer(409, "There is an object of this name", &error));
+    }
     operation.parameters = operation.integration.parameters();
     Ok(operation)
+}
+
+fn taken() -> MappingTemplate {
+    failure(
+        "NameTaken",
+        "There is an object of this name already: choose another name",
+    )
 }
 
 /// S3's own words are XML, and name things of the account.

@@ -11,7 +11,7 @@
 //! ```
 
 use crate::cfn::{ModelError, Stack, Template};
-use crate::openapi::{Method, Parameter};
+use crate::openapi::{Existing, Method, Parameter};
 use crate::parts::{
     ApiOptions, Backfill, Lookup, Program, ResizeOnUploadSettings, Results, S3UploadSettings,
     code_bucket, metadata_table, notifying_bucket, operation_parameters, origins_parameter,
@@ -76,7 +76,7 @@ impl SingleBucket {
     pub fn template(&self) -> Result<Template, ModelError> {
         let mut stack = Stack::new(
             Self::NAME,
-            "Images uploaded through the API are resized into another folder of the same bucket, and a table says what became of each. Name the stack in at most 28 lowercase letters, digits and hyphens: the bucket is named after it",
+            "Images uploaded through the API are resized into another folder of the same bucket, and a table says what became of each. The bucket is named after the stack: use at most 28 of a-z, 0-9 and -",
         );
         self.compose(&mut stack)?;
         stack.build()
@@ -118,6 +118,8 @@ impl SingleBucket {
                     "filename",
                     "Name of the image in the bucket, behind the prefix of uploads",
                 ),
+                // The bucket keeps what was there as a version.
+                existing: Existing::Replace,
                 headers: origins.headers(),
             },
         )

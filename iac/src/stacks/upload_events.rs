@@ -21,7 +21,7 @@ use lambda::upload::MAX_UPLOAD_BYTES;
 
 use crate::cfn::{Handle, ModelError, Problem, Stack, Template, Value};
 use crate::iam::{PolicyDocument, action};
-use crate::openapi::{Method, Operation, Parameter};
+use crate::openapi::{Existing, Method, Operation, Parameter};
 use crate::parts::{
     AllowedOrigins, ApiOptions, Backfill, Cdn, CodeLocation, FunctionSettings, LargestSize,
     Lifecycle, OperationParameters, Program, ResizeOnUploadSettings, Results, S3UploadSettings,
@@ -65,7 +65,7 @@ pub enum Uploads {
     /// By a signed URL, which binds key, type and length: the page sends the image to S3 itself.
     Presigned,
     /// Through API Gateway, in one request: up to 10 MB, of whatever type, under a key that the client
-    /// chooses and that may be another one's.
+    /// chooses and that no object has yet.
     Direct,
     /// By either.
     #[default]
@@ -116,7 +116,7 @@ impl UploadEvents {
     pub fn template(&self) -> Result<Template, ModelError> {
         let mut stack = Stack::new(
             Self::NAME,
-            "Images are uploaded by signed URLs or through the API, and resized as S3 tells of them. Name the stack in at most 28 lowercase letters, digits and hyphens: buckets are named after it",
+            "Images are uploaded by signed URLs or through the API, and resized as S3 tells of them. Buckets are named after the stack: use at most 28 of a-z, 0-9 and -",
         );
         let problems = self.problems();
         if !problems.is_empty() {
@@ -230,6 +230,8 @@ impl UploadEvents {
                         "key",
                         "Name of the image in the bucket, URL-encoded: uploads/ goes before it",
                     ),
+                    // Among them are images that were uploaded by signed URLs.
+                    existing: Existing::Keep,
                     headers: parameters.origins.headers(),
                 },
             )?;

@@ -85,7 +85,7 @@ impl UploadMetadata {
     pub fn template(&self) -> Result<Template, ModelError> {
         let mut stack = Stack::new(
             Self::NAME,
-            "Images uploaded through the API or to S3 are resized as S3 tells of them, and a table says what became of each. Name the stack in at most 28 lowercase letters, digits and hyphens: buckets are named after it",
+            "Images uploaded through the API or to S3 are resized as S3 tells of them, and a table says what became of each. Buckets are named after the stack: use at most 28 of a-z, 0-9 and -",
         );
         self.compose(&mut stack)?;
         stack.build()

@@ -21,8 +21,23 @@ pub(super) fn role<'a>(template: &Template<'a>, property: &Json) -> Option<&'a s
         .find_map(|role| template.identify_whole(role))
 }
 
-/// What a role allows. Only ever too much: what is denied counts for nothing, and what cannot be read (a role
+/// What a role may do, by itself and by the policies of buckets. Only ever too much: what is denied and every
+/// condition counts for nothing, what a bucket allows to a role it allows to each, and what cannot be read (a role
 /// or a policy that is not in the template) allows everything.
+pub(super) fn all_grants(template: &Template<'_>, property: &Json) -> Vec<Grant> {
+    let mut grants = grants(template, property);
+    for (_, policy) in template.of_type("AWS::S3::BucketPolicy") {
+        for statement in alternatives(&policy["PolicyDocument"]["Statement"]) {
+            let principal = &statement["Principal"];
+            if principal.is_string() || principal.get("AWS").is_some() {
+                grants.extend(allowed(template, statement));
+            }
+        }
+    }
+    grants
+}
+
+/// What a role allows by itself.
 pub(super) fn grants(template: &Template<'_>, property: &Json) -> Vec<Grant> {
     let everything = |words: &str| Grant {
         action: "*".to_owned(),

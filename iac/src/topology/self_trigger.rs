@@ -3,7 +3,7 @@
 //!
 //! The check follows what may happen by the permissions, not what the code does: a function that a notification
 //! starts, the functions, state machines and queues that it may start, and notifications of other buckets on
-//! the way. Topics and EventBridge are not followed; the model has neither.
+//! the way. Topics and `EventBridge` are not followed; the model has neither.
 
 use std::fmt;
 
@@ -139,7 +139,7 @@ impl<'a> Reading<'a> {
             ("AWS::StepFunctions::StateMachine", "RoleArn"),
         ] {
             if let Some((_, json)) = self.template.of_type(r#type).find(|(id, _)| *id == actor) {
-                return access::grants(self.template, &json[property]);
+                return access::all_grants(self.template, &json[property]);
             }
         }
         Vec::new()

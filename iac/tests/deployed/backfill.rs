@@ -1,13 +1,15 @@
 //! `iac backfill`: what is already in the bucket.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use iac::parts::Backfill;
-use iac::stacks::{ResizeApi, SingleBucket};
+use iac::stacks::{ResizeApi, STACKS, SingleBucket};
 use serde_json::{Value, json};
 
 use crate::picture;
 use crate::program::{Ended, Running, command, run};
+use crate::proxy::{Mood, Proxy};
 use crate::stack::{Stack, with_stack};
 
 fn of_stack(stack: &Stack, arguments: &[&str]) -> Ended {
@@ -184,11 +186,23 @@ fn a_bucket_of_originals_and_results_is_not_eaten() {
         assert_eq!(outside.code, Some(2), "{outside:?}");
         assert!(outside.errors.contains("uploads/"), "{outside:?}");
 
+        // An upload and its result; a backfill makes the result anew and leaves it alone.
+        let bucket = stack.output("SourceBucketName");
+        stack.put(&bucket, "uploads/2025/cat.jpg", picture::jpeg(64, 48));
+        let start = Instant::now();
+        while !stack.has(&bucket, "processed/2025/cat.jpg") {
+            assert!(start.elapsed() < Duration::from_secs(20), "no result");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let junk = b"to be made anew".to_vec();
+        stack.put(&bucket, "processed/2025/cat.jpg", junk.clone());
         let ended = of_stack(stack, &[]);
         assert_eq!(ended.code, Some(0), "{ended:?}");
         assert_eq!(ended.event("started")["prefix"], "uploads/");
-        let ended = of_stack(stack, &["--prefix", "uploads/2025/"]);
-        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(ended.event("finished")["total"], 1, "{ended:?}");
+        assert_ne!(stack.read(&bucket, "processed/2025/cat.jpg"), junk);
+        let ended = of_stack(stack, &["--prefix", "uploads/2026/"]);
+        assert_eq!(ended.event("finished")["total"], 0, "{ended:?}");
     });
 }
 
@@ -196,15 +210,11 @@ fn a_bucket_of_originals_and_results_is_not_eaten() {
 fn an_interrupted_command_leaves_a_run_to_attach_to() {
     let name = "an_interrupted_command_leaves_a_run_to_attach_to";
     with_stack(name, &resize_api(100), |stack| {
-        let bucket = stack.output("SourceBucketName");
-        let photo = picture::jpeg(2400, 1600);
-        for number in 0..40 {
-            stack.put(&bucket, &format!("{number}.jpg"), photo.clone());
-        }
+        fill_slowly(stack, 40);
         let arguments = ["backfill", "--format", "json", "--concurrency", "4"];
-        let (running, started) = Running::until(command(stack, &arguments), "started");
+        let (mut running, started) = Running::until(command(stack, &arguments), "started");
         let execution = started["executionArn"].as_str().expect("an ARN").to_owned();
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(300));
         let ended = running.end("INT");
         assert_eq!(ended.code, Some(130), "{ended:?}");
         for words in ["goes on", "--attach", &execution, "stop-execution"] {
@@ -252,4 +262,148 @@ fn a_detached_run_ends_by_itself() {
             "{followed:?}"
         );
     });
+}
+
+/// Many images, so that a run takes some seconds.
+fn fill_slowly(stack: &Stack, number: u32) {
+    let bucket = stack.output("SourceBucketName");
+    let photo = picture::jpeg(2400, 1600);
+    for number in 0..number {
+        stack.put(&bucket, &format!("{number}.jpg"), photo.clone());
+    }
+}
+
+#[test]
+fn a_network_that_is_away_for_a_while_does_no_harm() {
+    let name = "a_network_that_is_away_for_a_while_does_no_harm";
+    with_stack(name, &resize_api(0), |stack| {
+        fill_slowly(stack, 20);
+        let proxy = Proxy::before(&stack.session.engine.access().endpoint());
+        let arguments = [
+            "backfill",
+            "--format",
+            "json",
+            "--endpoint",
+            &proxy.endpoint,
+        ];
+        let (mut running, _) = Running::until(command(stack, &arguments), "started");
+        proxy.set(Mood::Away);
+        std::thread::sleep(Duration::from_secs(8));
+        proxy.set(Mood::Good);
+        let ended = running.wait();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(ended.event("finished")["succeeded"], 20);
+    });
+}
+
+#[test]
+fn a_run_that_can_no_longer_be_seen_is_told_how_to_find_again() {
+    let name = "a_run_that_can_no_longer_be_seen_is_told_how_to_find_again";
+    with_stack(name, &resize_api(0), |stack| {
+        fill_slowly(stack, 20);
+        let proxy = Proxy::before(&stack.session.engine.access().endpoint());
+        let arguments = [
+            "backfill",
+            "--format",
+            "json",
+            "--endpoint",
+            &proxy.endpoint,
+        ];
+        let (mut running, started) = Running::until(command(stack, &arguments), "started");
+        proxy.set(Mood::Expired);
+        let ended = running.wait();
+        assert_eq!(ended.code, Some(5), "{ended:?}");
+        let execution = started["executionArn"].as_str().expect("an ARN");
+        for words in [
+            "cannot follow",
+            "goes on",
+            "ExpiredTokenException",
+            "--attach",
+            execution,
+        ] {
+            assert!(ended.errors.contains(words), "{words}: {ended:?}");
+        }
+        let attached = of_stack(stack, &["--attach", execution]);
+        assert_eq!(attached.code, Some(0), "{attached:?}");
+        assert_eq!(attached.event("finished")["succeeded"], 20);
+    });
+}
+
+/// The engine writes no results; Step Functions writes them like this.
+#[test]
+fn what_step_functions_wrote_about_failures_is_read() {
+    let name = "what_step_functions_wrote_about_failures_is_read";
+    with_stack(name, &resize_api(100), |stack| {
+        let source = stack.output("SourceBucketName");
+        let results = stack.output("ResizedBucketName");
+        stack.put(&source, "broken.jpg", b"no image".to_vec());
+        let ended = of_stack(stack, &[]);
+        let report = ended.event("finished");
+        let execution = report["executionArn"].as_str().expect("an ARN");
+        let map_run = report["mapRunArn"].as_str().expect("an ARN");
+        let id = map_run.rsplit(':').next().expect("an id");
+        assert_eq!(report["failures"]["files"], json!([]), "{report}");
+
+        let file = format!("backfill/{id}/FAILED_0.json");
+        let manifest = json!({
+            "DestinationBucket": results,
+            "MapRunArn": map_run,
+            "ResultFiles": { "FAILED": [{ "Key": file, "Size": 400 }], "PENDING": [], "SUCCEEDED": [] },
+        });
+        let manifest_key = format!("backfill/{id}/manifest.json");
+        stack.put(&results, &manifest_key, manifest.to_string().into_bytes());
+        let children = json!([{
+            "Cause": "as the file says",
+            "Error": "CorruptImage",
+            "Input": json!({ "bucket": source, "key": "broken.jpg" }).to_string(),
+            "Status": "FAILED",
+        }]);
+        stack.put(&results, &file, children.to_string().into_bytes());
+        let report = of_stack(stack, &["--attach", execution]).event("finished");
+        assert_eq!(
+            report["failures"],
+            json!({
+                "items": [{ "key": "broken.jpg", "error": "CorruptImage", "message": "as the file says" }],
+                "files": [format!("s3://{results}/{file}")],
+            })
+        );
+
+        // A file that is gone is said to be, and the rest is told all the same.
+        stack.put(&results, &file, b"[".to_vec());
+        let attached = of_stack(stack, &["--attach", execution]);
+        let report = attached.event("finished");
+        assert_eq!(report["failed"], 1, "{report}");
+        let note = report["failures"]["note"].as_str().expect("a note");
+        assert!(note.contains("cannot be read"), "{note}");
+    });
+}
+
+#[test]
+fn every_stack_has_a_backfill() {
+    for entry in STACKS {
+        let template = entry.template().expect("a stack");
+        with_stack("every_stack_has_a_backfill", &template, |stack| {
+            let bucket = stack.output("SourceBucketName");
+            stack.put(&bucket, "uploads/cat.jpg", picture::jpeg(64, 48));
+            stack.put(&bucket, "uploads/dog.jpg", b"no image".to_vec());
+            let ended = of_stack(
+                stack,
+                &["--prefix", "uploads/", "--tolerated-failures", "50"],
+            );
+            assert_eq!(ended.code, Some(0), "{}: {ended:?}", entry.name);
+            let report = ended.event("finished");
+            assert_eq!(report["succeeded"], 1, "{}: {report}", entry.name);
+            let failed = &report["failures"]["items"];
+            assert_eq!(
+                failed[0]["error"], "UnsupportedFormat",
+                "{}: {report}",
+                entry.name
+            );
+            assert_eq!(
+                failed[0]["key"], "uploads/dog.jpg",
+                "{}: {report}",
+                entry.name
+            );
+        });
+    }
 }

@@ -19,7 +19,7 @@ fn fails(command: Command, code: i32, words: &[&str]) {
     assert!(!ended.errors.contains("panicked"), "{ended:?}");
 }
 
-const COMMANDS: [&str; 1] = ["backfill"];
+const COMMANDS: [&str; 2] = ["backfill", "redrive"];
 
 #[test]
 fn without_a_region_or_credentials_it_says_which() {
@@ -90,6 +90,11 @@ fn a_stack_that_is_not_there_or_lacks_the_part_is_named() {
             5,
             &["`resize-api` has no BackfillStateMachine", "`backfill`"],
         );
+        fails(
+            command(stack, &["redrive"]),
+            5,
+            &["`resize-api` has no DeadLetterQueue"],
+        );
         for name in COMMANDS {
             let access = stack.session.engine.access();
             let mut command = bare(&[name, "--stack", "nope", "--region", "us-east-1"]);
@@ -146,4 +151,6 @@ fn numbers_out_of_bounds_are_wrong_usage() {
         let command = bare(&["backfill", "--stack", "photos", option, number]);
         fails(command, 2, &[option]);
     }
+    let command = bare(&["redrive", "--stack", "photos", "--max", "0"]);
+    fails(command, 2, &["--max"]);
 }

@@ -81,25 +81,30 @@ impl Running {
             .stderr(Stdio::piped())
             .spawn()
             .expect("iac starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped"));
-        let mut line = String::new();
+        let lines = BufReader::new(child.stdout.take().expect("piped"));
+        let mut running = Self { child, lines };
         loop {
-            line.clear();
-            let read = lines.read_line(&mut line).expect("text");
-            assert!(read > 0, "no event {name}");
+            let mut line = String::new();
+            let read = running.lines.read_line(&mut line).expect("text");
+            assert!(read > 0, "no event {name}: {:?}", running.wait());
             let event: Value = serde_json::from_str(&line).expect("JSON");
             if event["event"] == name {
-                return (Self { child, lines }, event);
+                return (running, event);
             }
         }
     }
 
     /// Sends a signal and waits for the end.
-    pub(crate) fn end(mut self, signal: &str) -> Ended {
+    pub(crate) fn end(&mut self, signal: &str) -> Ended {
         let sent = Command::new("kill")
             .args(["-s", signal, &self.child.id().to_string()])
             .status();
         assert!(sent.expect("kill").success());
+        self.wait()
+    }
+
+    /// Waits for the end.
+    pub(crate) fn wait(&mut self) -> Ended {
         let status = self.child.wait().expect("ended");
         let (mut out, mut errors) = (String::new(), String::new());
         self.lines.read_to_string(&mut out).expect("text");
@@ -110,5 +115,13 @@ impl Running {
             out,
             errors,
         }
+    }
+}
+
+impl Drop for Running {
+    /// A test that fails must not leave it running.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

@@ -27,6 +27,11 @@ pub(crate) fn with_stack(test_name: &str, template: &Template, test: impl FnOnce
 
 impl Stack {
     fn start(template: &Template) -> Result<Self, String> {
+        // The one function that every stack has is a release; the others need not be fast.
+        let executables = Executables {
+            resize_image: Some(tools::bootstrap()?),
+            folder: Some(tools::functions()?),
+        };
         let folder = tempfile::tempdir().expect("a folder");
         for artifact in iac::artifacts::artifacts(template) {
             let path = folder.path().join(&artifact.path);
@@ -38,10 +43,7 @@ impl Stack {
             generated: PathBuf::from(folder.path()),
             python: tools::python()?,
             engine_port: None,
-            executables: Executables {
-                resize_image: Some(tools::bootstrap()?),
-                folder: None,
-            },
+            executables,
             parameters: [("MaxWidth".to_owned(), "32".to_owned())].into(),
             port: 0,
             with_page: false,
@@ -65,6 +67,12 @@ impl Stack {
     pub(crate) fn put(&self, bucket: &str, key: &str, bytes: Vec<u8>) {
         let put = self.session.storage.put(bucket, key, bytes);
         self.runtime.block_on(put).expect("stored");
+    }
+
+    /// The bytes of an object.
+    pub(crate) fn read(&self, bucket: &str, key: &str) -> Vec<u8> {
+        let get = self.session.storage.get(bucket, key);
+        self.runtime.block_on(get).expect("there").bytes
     }
 
     /// Whether a bucket has an object under a key.

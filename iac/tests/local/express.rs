@@ -55,6 +55,6 @@ fn an_express_workflow_answers_the_same_and_resizes() {
         assert_eq!((picture.width(), picture.height()), (320, 160));
     });
     with_system(name, |standard| {
-        is_the_answer(&started(standard, "none.jpg"))
+        is_the_answer(&started(standard, "none.jpg"));
     });
 }

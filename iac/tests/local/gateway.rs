@@ -2,12 +2,12 @@
 
 use std::sync::Barrier;
 
-use iac::local::gateway::{Api, Gateway, GatewayError, Server, listen};
 use iac::local::template::DeployedStack;
 use serde_json::{Value, json};
 
+use crate::changed::changed;
 use crate::http::{Reply, raw, send};
-use crate::system::{System, with_system};
+use crate::system::with_system;
 
 pub(crate) const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -243,34 +243,6 @@ fn chunks_and_kept_connections_work() {
         assert_eq!(raw(system.port(), &[b"nonsense\r\n\r\n"]).status, 400);
         says(&system.post(b"[]"), 400, &["array"]);
     });
-}
-
-/// A gateway in front of the same engine, for a stack that was changed after it was deployed.
-pub(crate) fn changed<T>(
-    system: &System,
-    change: impl FnOnce(&mut DeployedStack),
-    test: impl FnOnce(u16) -> T,
-) -> Result<T, GatewayError> {
-    system.runtime.block_on(async {
-        let mut stack = system
-            .session
-            .deployment
-            .deployed()
-            .await
-            .expect("deployed");
-        change(&mut stack);
-        let (observer, _exchanges) = tokio::sync::mpsc::unbounded_channel();
-        let gateway = Gateway::new(
-            Api::of_stack(&stack)?,
-            system.session.engine.access().clone(),
-            observer,
-        );
-        let server = Server::start(listen(0).await?, gateway, false)?;
-        let port = server.address.port();
-        let result = tokio::task::block_in_place(|| test(port));
-        server.stop().await;
-        Ok(result)
-    })
 }
 
 fn resource<'s>(stack: &'s mut DeployedStack, kind: &str) -> &'s mut Value {

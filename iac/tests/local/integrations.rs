@@ -1,17 +1,18 @@
-//! S3 and functions behind the gateway, with a stack made for that.
+//! S3 behind the gateway, with a stack made for that and for functions.
 
 use std::sync::OnceLock;
 
+use iac::local::functions::Executables;
 use iac::local::storage::Object;
 use serde_json::{Value, json};
 
-use crate::gateway::{JSON, says};
+use crate::gateway::says;
 use crate::http::{Reply, send};
 use crate::stack::{self, ECHO};
 use crate::system::System;
 
 /// The stack's own system; all tests here share it.
-fn with_stack(name: &str, test: impl FnOnce(&System)) {
+pub(crate) fn with_stack(name: &str, test: impl FnOnce(&System)) {
     static SYSTEM: OnceLock<Result<System, String>> = OnceLock::new();
     let start = || {
         let generated = tempfile::tempdir().expect("a folder");
@@ -19,7 +20,13 @@ fn with_stack(name: &str, test: impl FnOnce(&System)) {
         std::fs::create_dir(&folder).expect("made");
         let template = stack::template().to_string();
         std::fs::write(folder.join("template.yaml"), template).expect("written");
-        System::start("integrations", generated.path().to_owned(), &[])
+        let executables = Executables::default();
+        System::start(
+            "integrations",
+            generated.path().to_owned(),
+            executables,
+            &[],
+        )
     };
     match SYSTEM.get_or_init(start) {
         Ok(system) => test(system),
@@ -27,7 +34,13 @@ fn with_stack(name: &str, test: impl FnOnce(&System)) {
     }
 }
 
-fn call(system: &System, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+pub(crate) fn call(
+    system: &System,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Reply {
     send(
         system.port(),
         method,
@@ -46,10 +59,10 @@ fn stored(system: &System, key: &str) -> Object {
         .unwrap_or_else(|error| panic!("{key}: {error}"))
 }
 
-const PNG: (&str, &str) = ("content-type", "image/png");
+pub(crate) const PNG: (&str, &str) = ("content-type", "image/png");
 
 /// Bytes that are no UTF-8.
-const BYTES: &[u8] = b"\x89PNG\r\n\x1a\n\xff\xfe\0";
+pub(crate) const BYTES: &[u8] = b"\x89PNG\r\n\x1a\n\xff\xfe\0";
 
 #[test]
 fn a_put_becomes_an_object_byte_for_byte() {
@@ -258,184 +271,6 @@ fn bytes_come_back_to_those_who_accept_them() {
     });
 }
 
-fn event(reply: &Reply) -> Value {
-    assert_eq!(reply.status, 200, "{reply:?}");
-    reply.json()
-}
-
-#[test]
-fn a_function_gets_the_whole_request() {
-    with_stack("a_function_gets_the_whole_request", |system| {
-        let headers = [JSON, ("x-two", "1"), ("x-two", "2"), ("te", "trailers")];
-        let path = "/echo/a%2Fb+c/?q=1&q=x+y%26&flag&%C3%A9=";
-        let event = event(&call(
-            system,
-            "POST",
-            path,
-            &headers,
-            b"{\"a\": \"\xc3\xa9\"}",
-        ));
-        for (pointer, expected) in [
-            ("/resource", json!("/echo/{id}")),
-            ("/path", json!("/echo/a%2Fb+c/")),
-            ("/httpMethod", json!("POST")),
-            ("/pathParameters", json!({"id": "a%2Fb+c"})),
-            (
-                "/queryStringParameters",
-                json!({"q": "x y&", "flag": "", "é": ""}),
-            ),
-            (
-                "/multiValueQueryStringParameters",
-                json!({"q": ["1", "x y&"], "flag": [""], "é": [""]}),
-            ),
-            ("/headers/x-two", json!("2")),
-            ("/multiValueHeaders/x-two", json!(["1", "2"])),
-            ("/headers/x-forwarded-for", json!("127.0.0.1")),
-            ("/stageVariables", json!({"colour": "red"})),
-            ("/requestContext/path", json!("/prod/echo/a%2Fb+c/")),
-            ("/requestContext/resourcePath", json!("/echo/{id}")),
-            ("/requestContext/stage", json!("prod")),
-            ("/requestContext/httpMethod", json!("POST")),
-            ("/requestContext/identity/sourceIp", json!("127.0.0.1")),
-            ("/requestContext/identity/accessKey", json!(null)),
-            ("/body", json!("{\"a\": \"é\"}")),
-            ("/isBase64Encoded", json!(false)),
-        ] {
-            assert_eq!(
-                event.pointer(pointer),
-                Some(&expected),
-                "{pointer} of {event}"
-            );
-        }
-        for absent in ["te", "connection", "content-length"] {
-            assert!(event["headers"].get(absent).is_none(), "{absent}: {event}");
-        }
-        assert_eq!(
-            event["requestContext"]["requestId"].as_str().map(str::len),
-            Some(36)
-        );
-        assert!(
-            event["requestContext"]["requestTimeEpoch"].is_u64(),
-            "{event}"
-        );
-    });
-}
-
-#[test]
-fn a_function_gets_bytes_in_base64_and_nothing_as_null() {
-    with_stack(
-        "a_function_gets_bytes_in_base64_and_nothing_as_null",
-        |system| {
-            let sent = event(&call(system, "POST", "/echo/x", &[PNG], BYTES));
-            assert_eq!(
-                (&sent["body"], &sent["isBase64Encoded"]),
-                (&json!("iVBORw0KGgr//gA="), &json!(true))
-            );
-            let sent = event(&call(system, "GET", "/echo/x", &[], b""));
-            for field in [
-                "body",
-                "queryStringParameters",
-                "multiValueQueryStringParameters",
-            ] {
-                assert_eq!(sent[field], Value::Null, "{field}");
-            }
-            let sent = event(&call(system, "GET", "/files/a//b%20c", &[], b""));
-            assert_eq!(sent["pathParameters"], json!({"path": "a//b%20c"}));
-            let sent = event(&call(system, "GET", "/echo/fixed", &[], b""));
-            assert_eq!(
-                (&sent["resource"], &sent["pathParameters"]),
-                (&json!("/echo/fixed"), &Value::Null)
-            );
-        },
-    );
-}
-
-#[test]
-fn a_function_gives_the_whole_response() {
-    with_stack("a_function_gives_the_whole_response", |system| {
-        let as_it_is = |output: Value| {
-            let headers = [JSON, ("accept", "image/png")];
-            call(
-                system,
-                "POST",
-                "/echo/respond",
-                &headers,
-                output.to_string().as_bytes(),
-            )
-        };
-        let reply = as_it_is(json!({
-            "statusCode": 202, "headers": {"X-One": "1", "Location": "images/1"},
-            "multiValueHeaders": {"Set-Cookie": ["a=1", "b=2"]}, "body": "text",
-        }));
-        assert_eq!((reply.status, reply.body.as_str()), (202, "text"));
-        assert_eq!(reply.header("location"), Some("images/1"));
-        assert_eq!(
-            reply.head.to_lowercase().matches("set-cookie:").count(),
-            2,
-            "{reply:?}"
-        );
-        assert_eq!(reply.header("content-type"), Some("application/json"));
-        let base64 = json!({"body": "aGk=", "isBase64Encoded": true, "headers": {"content-type": "image/png"}});
-        assert_eq!(as_it_is(base64.clone()).body, "hi");
-        let reply = call(
-            system,
-            "POST",
-            "/echo/respond",
-            &[JSON],
-            base64.to_string().as_bytes(),
-        );
-        assert_eq!(reply.body, "aGk=", "a client that does not ask for bytes");
-    });
-}
-
-#[test]
-fn a_function_that_fails_is_a_bad_gateway() {
-    with_stack("a_function_that_fails_is_a_bad_gateway", |system| {
-        for body in ["\"text\"", "{\"message\": \"x\"}", "{\"body\": 1}", "null"] {
-            let reply = call(system, "POST", "/echo/respond", &[JSON], body.as_bytes());
-            says(&reply, 502, &["Internal server error"]);
-            assert_eq!(
-                reply.header("x-amzn-errortype"),
-                Some("InternalServerErrorException")
-            );
-        }
-        says(
-            &call(system, "POST", "/echo/raise", &[JSON], b"{}"),
-            502,
-            &["Internal server error"],
-        );
-        says(
-            &call(system, "POST", "/slow", &[JSON], b"{}"),
-            504,
-            &["Endpoint request timed out"],
-        );
-    });
-}
-
-/// Base64 makes a third more of a body, and an event has to fit into 6 MB.
-#[test]
-fn a_body_too_large_for_lambda_is_refused() {
-    with_stack("a_body_too_large_for_lambda_is_refused", |system| {
-        let reply = call(system, "POST", "/echo/large", &[PNG], &vec![7; 4_800_000]);
-        says(&reply, 413, &["Request Too Long"]);
-        let reply = call(system, "POST", "/echo/size", &[PNG], &vec![7; 4_600_000]);
-        assert_eq!((reply.status, reply.body.as_str()), (200, "6133336"));
-    });
-}
-
-#[test]
-fn a_validator_without_a_model_wants_json() {
-    with_stack("a_validator_without_a_model_wants_json", |system| {
-        says(
-            &call(system, "POST", "/checked", &[PNG], BYTES),
-            400,
-            &["Invalid request body"],
-        );
-        assert_eq!(call(system, "POST", "/checked", &[JSON], b"{}").status, 200);
-        assert_eq!(call(system, "POST", "/checked", &[], b"").status, 200);
-    });
-}
-
 #[test]
 fn what_aws_would_not_run_is_refused_by_name() {
     with_stack("what_aws_would_not_run_is_refused_by_name", |system| {
@@ -444,40 +279,41 @@ fn what_aws_would_not_run_is_refused_by_name() {
             (
                 |resources| {
                     resources["Permission"]["Properties"]["SourceArn"] =
-                        json!("arn:aws:execute-api:us-east-1:000000000000:other/*")
+                        json!("arn:aws:execute-api:us-east-1:000000000000:other/*");
                 },
                 "no AWS::Lambda::Permission lets apigateway.amazonaws.com invoke",
             ),
             (
                 |resources| {
                     stack::integration(resources, "/uploads/{key}", "put")["requestParameters"] =
-                        json!({})
+                        json!({});
                 },
                 "`integration.request.path.key` is not mapped",
             ),
             (
                 |resources| {
                     stack::integration(resources, "/uploads/{key}", "put")["requestParameters"]["integration.request.header.X-Name"] =
-                        json!("method.request.header.X-Name")
+                        json!("method.request.header.X-Name");
                 },
                 "HTTP/2",
             ),
             (
                 |resources| {
                     stack::integration(resources, "/uploads/{key}", "put")["contentHandling"] =
-                        json!("CONVERT_TO_BINARY")
+                        json!("CONVERT_TO_BINARY");
                 },
                 "`contentHandling`",
             ),
             (
                 |resources| {
-                    stack::integration(resources, "/echo/{id}", "post")["httpMethod"] = json!("GET")
+                    stack::integration(resources, "/echo/{id}", "post")["httpMethod"] =
+                        json!("GET");
                 },
                 "invoked with the httpMethod POST",
             ),
             (
                 |resources| {
-                    stack::integration(resources, "/echo/{id}", "post")["credentials"] = json!("x")
+                    stack::integration(resources, "/echo/{id}", "post")["credentials"] = json!("x");
                 },
                 "`credentials` is not supported",
             ),
@@ -497,7 +333,7 @@ fn what_aws_would_not_run_is_refused_by_name() {
             let change = |stack: &mut iac::local::template::DeployedStack| {
                 change(&mut stack.template["Resources"]);
             };
-            let error = crate::gateway::changed(system, change, |_| ());
+            let error = crate::changed::changed(system, change, |_| ());
             let error = error.expect_err(expected).to_string();
             assert!(error.contains(expected), "{expected} is not in {error}");
         }

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use iac::cfn::Template;
+use iac::stacks::ResizeApi;
 use serde_json::json;
 
 use crate::gateway::{JSON, says};
@@ -14,8 +15,10 @@ use crate::system::{System, with_system_of, written};
 use crate::{picture, variants};
 
 fn template(option: &str) -> Template {
-    let (_, template) = variants::resize_api()
+    let (_, template) = variants::all()
         .into_iter()
+        .filter(|(stack, _)| *stack == ResizeApi::NAME)
+        .flat_map(|(_, variants)| variants)
         .find(|(name, _)| *name == option)
         .expect("an option");
     template

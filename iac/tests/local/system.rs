@@ -55,13 +55,18 @@ pub(crate) fn written(template: &Template) -> tempfile::TempDir {
 
 impl System {
     fn of(generated: PathBuf) -> Result<Self, String> {
-        Self::start("resize-api", generated, &[("MaxWidth", "320")])
+        let executables = Executables {
+            resize_image: Some(crate::tools::bootstrap()?),
+            folder: None,
+        };
+        Self::start("resize-api", generated, executables, &[("MaxWidth", "320")])
     }
 
     /// Runs a stack whose template is in a folder.
     pub(crate) fn start(
         stack: &str,
         generated: PathBuf,
+        executables: Executables,
         parameters: &[(&str, &str)],
     ) -> Result<Self, String> {
         let parameters = parameters.iter();
@@ -70,10 +75,7 @@ impl System {
             generated,
             python: crate::tools::python()?,
             engine_port: None,
-            executables: Executables {
-                resize_image: Some(crate::tools::bootstrap()?),
-                folder: None,
-            },
+            executables,
             parameters: parameters
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),

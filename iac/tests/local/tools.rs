@@ -26,6 +26,34 @@ pub(crate) fn python() -> Result<PathBuf, String> {
     }
 }
 
+/// The folder of all functions' executables: `IAC_FUNCTIONS`, or the build that was made last.
+pub(crate) fn functions() -> Result<PathBuf, String> {
+    let names = [
+        "presign-upload",
+        "read-metadata",
+        "resize-image",
+        "upload-image",
+    ];
+    let built = |folder: &PathBuf| {
+        let times = names.map(|name| std::fs::metadata(folder.join(name)).ok()?.modified().ok());
+        times.into_iter().min().flatten()
+    };
+    let given = std::env::var_os("IAC_FUNCTIONS").map(PathBuf::from);
+    let folders = match given {
+        Some(folder) => vec![folder],
+        None => ["debug", "release"]
+            .map(|profile| root().join("target").join(profile))
+            .to_vec(),
+    };
+    let found = folders.into_iter().filter(|folder| built(folder).is_some());
+    found.max_by_key(built).ok_or_else(|| {
+        format!(
+            "the functions are not built; `cargo build -p lambda --bins` builds {}",
+            names.join(", ")
+        )
+    })
+}
+
 /// The real function: `RESIZE_IMAGE_BOOTSTRAP`, or the release build.
 pub(crate) fn bootstrap() -> Result<PathBuf, String> {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_iac"));

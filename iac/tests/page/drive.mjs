@@ -6,7 +6,7 @@
 // (--drop). --api types an address into the settings first. --hurry lets the page's clock run faster, so that
 // what takes it a minute does not take a test one. --again presses the button of each image that failed, once.
 // When every image is ready or has failed, it prints one JSON object of what the page shows and writes
-// light.png, dark.png and narrow.png into FOLDER.
+// light.png, dark.png and narrow.png into FOLDER; failed.png if the page does not get that far.
 //
 // The browser is the executable CHROMIUM, or the first one in PATH. Exits with 77 and the reason if there is
 // no browser or no playwright-core or axe-core, which `make tools` installs; with 1 if the page does not get
@@ -234,10 +234,15 @@ async function main() {
     const begun = await page.evaluate(shown);
     if (values.api !== undefined) await typeApi(page, values.api);
     if (files.length > 0) await (values.drop ? drop(page, files) : chooseByKeyboard(page, chooser, files));
-    await settled(page, files.length, values.hurry);
-    if (values.again) {
-      await pressAgain(page);
+    try {
       await settled(page, files.length, values.hurry);
+      if (values.again) {
+        await pressAgain(page);
+        await settled(page, files.length, values.hurry);
+      }
+    } catch (error) {
+      await page.screenshot({ path: join(folder, 'failed.png'), fullPage: true });
+      throw error;
     }
     const facts = { ...(await page.evaluate(shown)), begun, refused, errors, ...(await looks(page, axe, folder)) };
     console.log(JSON.stringify(facts));

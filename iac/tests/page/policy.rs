@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use lambda::Format;
+use lambda::upload::MAX_UPLOAD_BYTES;
 use sha2::{Digest as _, Sha256};
 
 fn page() -> String {
@@ -96,9 +98,18 @@ fn nothing_comes_from_elsewhere_and_no_data_becomes_markup() {
 #[test]
 fn the_page_refuses_what_the_stack_refuses() {
     let page = page();
-    assert!(page.contains("const MAX_BYTES = 64 * 1024 * 1024;"));
-    let types = "'image/jpeg', 'image/png', 'image/webp', 'image/gif'";
-    assert!(page.contains(&format!("const TYPES = [{types}];")));
-    let accepted = types.replace(['\'', ' '], "");
-    assert!(page.contains(&format!("accept=\"{accepted}\"")));
+    let types = Format::ALL.map(Format::content_type);
+    let quoted = types.map(|it| format!("'{it}'")).join(", ");
+    for part in [
+        format!("const TYPES = [{quoted}];"),
+        format!("accept=\"{}\"", types.join(",")),
+        format!(
+            "const MAX_BYTES = {} * 1024 * 1024;",
+            MAX_UPLOAD_BYTES >> 20
+        ),
+        format!("up to {} MiB each", MAX_UPLOAD_BYTES >> 20),
+    ] {
+        assert!(page.contains(&part), "{part}");
+    }
+    assert_eq!(MAX_UPLOAD_BYTES % (1 << 20), 0);
 }

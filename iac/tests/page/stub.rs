@@ -186,15 +186,18 @@ fn result(query: &str, times: usize, storage: &str) -> Answer {
             404,
             &json!({"error": "NotReady", "message": "not yet", "requestId": "4"}),
         ),
-        _ => says(
-            200,
-            &json!({
+        _ => {
+            let mut link = json!({
                 "url": format!("{storage}/results/thumbs/{name}?signature=2"),
                 "bucket": "results",
                 "key": format!("thumbs/{name}"),
                 "expiresIn": 300,
-            }),
-        ),
+            });
+            if name.contains("sized") {
+                link["contentLength"] = 87_000.into();
+            }
+            says(200, &link)
+        }
     }
 }
 

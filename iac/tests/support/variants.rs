@@ -62,7 +62,7 @@ fn short() -> Lifecycle {
     }
 }
 
-pub(crate) fn resize_api() -> Variants {
+fn resize_api() -> Variants {
     let default = ResizeApi::default;
     #[rustfmt::skip]
     let options = [

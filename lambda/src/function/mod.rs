@@ -1,5 +1,5 @@
 //! The Lambda functions, a folder each, and what they share: the process around them ([`runtime`],
-//! [`logging`], [`panic`], [`variables`]), the clients of AWS ([`account`], [`storage`], [`table`]) and
+//! [`logging`], [`mod@panic`], [`variables`]), the clients of AWS ([`account`], [`storage`], [`table`]) and
 //! API Gateway's proxy events ([`api`]).
 
 pub mod account;

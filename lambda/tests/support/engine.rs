@@ -1,6 +1,7 @@
 //! `MiniStack` with signatures checked, for what a stub would only repeat our own idea of: pre-signed URLs and
 //! the table's conditions.
 
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -34,7 +35,6 @@ pub(crate) fn with_engine(name: &str, test: impl FnOnce(&Engine)) {
                 std::env::var_os("CI").is_none(),
                 "{name} cannot run, and in CI it must: {missing}"
             );
-            use std::io::Write as _;
             // Past the test harness, which keeps what a passing test prints.
             let _ = writeln!(std::io::stderr(), "SKIPPED: {name}: {missing}");
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
+use std::fmt::Write as _;
 use std::hash::{Hash as _, Hasher as _};
 use std::io::Read as _;
 use std::net::TcpStream;
@@ -186,11 +187,15 @@ fn head(s3: &S3, connection: &TcpStream, path: &[u8]) {
     };
     let mut headers = format!("ETag: \"{etag}\"\r\n");
     if let Some(put) = s3.puts.iter().rev().find(|put| put.path == path) {
-        headers += &format!("Content-Length: {}\r\n", put.body.len());
-        headers += &format!("Content-Type: {}\r\n", put.content_type);
+        let length = put.body.len();
+        let content_type = &put.content_type;
+        let _ = write!(
+            headers,
+            "Content-Length: {length}\r\nContent-Type: {content_type}\r\n"
+        );
         for (name, value) in &put.headers {
             if name.starts_with("x-amz-meta-") {
-                headers += &format!("{name}: {value}\r\n");
+                let _ = write!(headers, "{name}: {value}\r\n");
             }
         }
     }

@@ -25,6 +25,9 @@ pub struct Report {
     pub stack: String,
     /// The execution's ARN.
     pub execution_arn: String,
+    /// The Map Run's ARN; none where the bucket could not be listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub map_run_arn: Option<String>,
     /// What the keys of its images start with.
     pub prefix: String,
     /// How Step Functions ended it: `SUCCEEDED`, `FAILED`, `ABORTED` or `TIMED_OUT`.
@@ -84,6 +87,7 @@ impl Report {
         Self {
             stack: stack.to_owned(),
             execution_arn: run.execution.clone(),
+            map_run_arn: map_run.map(|map_run| map_run.arn.clone()),
             prefix: run.prefix.clone(),
             status: state.status.as_str().to_owned(),
             error: state.error.clone(),
@@ -170,7 +174,9 @@ fn verdict(state: &State, counts: &Counts, too_many: bool) -> Verdict {
     }
 }
 
+/// To the millisecond: what is behind that is the noise of the subtraction.
 fn seconds(started: &DateTime, stopped: Option<&DateTime>) -> f64 {
     let stopped = stopped.unwrap_or(started);
-    (stopped.as_secs_f64() - started.as_secs_f64()).max(0.0)
+    let seconds = (stopped.as_secs_f64() - started.as_secs_f64()).max(0.0);
+    (seconds * 1000.0).round() / 1000.0
 }

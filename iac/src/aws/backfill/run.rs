@@ -1,6 +1,6 @@
 //! A run of the backfill's state machine.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
@@ -15,6 +15,9 @@ use crate::parts::{BACKFILL_PREFIX, BACKFILL_STATE_MACHINE};
 /// A run is looked at soon after its start, because a small one ends soon, and then every two seconds.
 const FIRST_LOOK: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// A run takes hours, and the network of the machine that follows it may be away for some minutes.
+const LONGEST_ABSENCE: Duration = Duration::from_mins(10);
 
 /// The backfill of a deployed stack.
 #[derive(Debug, Clone)]
@@ -203,16 +206,21 @@ impl Run {
     /// Looks until it has ended.
     ///
     /// # Errors
-    /// Step Functions refuses or does not answer.
+    /// Step Functions refuses, or does not answer for ten minutes.
     pub async fn follow(&mut self, progress: &mut Progress) -> Result<State, AwsError> {
         let mut pause = FIRST_LOOK;
+        let mut seen = Instant::now();
         loop {
-            let state = self.state().await?;
-            if state.status != ExecutionStatus::Running {
-                return Ok(state);
-            }
-            if let Some(map_run) = &state.map_run {
-                progress.show(&map_run.counts);
+            match self.state().await {
+                Ok(state) if state.status != ExecutionStatus::Running => return Ok(state),
+                Ok(state) => {
+                    seen = Instant::now();
+                    if let Some(map_run) = &state.map_run {
+                        progress.show(&map_run.counts);
+                    }
+                }
+                Err(AwsError::Unreachable { .. }) if seen.elapsed() < LONGEST_ABSENCE => {}
+                Err(error) => return Err(error),
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);

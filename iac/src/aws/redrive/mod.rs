@@ -9,6 +9,7 @@ mod queue;
 mod record;
 
 use std::collections::BTreeSet;
+use std::pin::Pin;
 
 use aws_sdk_lambda::Client as Lambda;
 use aws_sdk_lambda::primitives::Blob;
@@ -18,7 +19,7 @@ use tokio::task::JoinSet;
 pub use queue::VISIBILITY;
 pub use record::Record;
 
-use self::queue::{Message, Queue};
+use self::queue::{Hidden, Message, Queue};
 use super::{Account, AwsError, DeployedStack, Interrupt};
 use crate::parts::DEAD_LETTER_QUEUE;
 
@@ -79,7 +80,7 @@ pub struct Redrive {
     functions: BTreeSet<String>,
     /// The events that the functions have again since this run began: one that is here once more has failed
     /// once more, and would go round for ever.
-    redriven: BTreeSet<(String, String)>,
+    redriven: BTreeSet<Identity>,
 }
 
 impl Redrive {
@@ -125,44 +126,27 @@ impl Redrive {
         mut tell: impl FnMut(&Handled),
     ) -> Result<Summary, AwsError> {
         let mut summary = Summary::default();
-        let mut hidden = queue::Hidden::default();
+        let mut hidden = Hidden::default();
         let outcome = loop {
             let left = extent.max.map_or(u64::MAX, |max| {
                 max.saturating_sub(summary.redriven + summary.shown + summary.kept)
             });
-            if left == 0 {
+            if left == 0 || summary.interrupted {
                 break Ok(());
             }
-            let received = tokio::select! {
-                biased;
-                () = interrupt.received() => {
-                    summary.interrupted = true;
-                    break Ok(());
-                }
-                received = self.queue.receive(left) => received,
-            };
-            let messages = match received {
+            // Never given up half-way: SQS hides messages before this process knows which.
+            let receive = Box::pin(self.queue.receive(left));
+            let messages = match to_its_end(receive, interrupt, &mut summary.interrupted).await? {
                 Ok(messages) if messages.is_empty() => break Ok(()),
                 Ok(messages) => messages,
                 Err(error) => break Err(error),
             };
             let fresh = hidden.fresh(messages);
-            let mut batch = std::pin::pin!(self.handle(fresh, extent.dry_run));
-            let handled = loop {
-                tokio::select! {
-                    handled = &mut batch => break handled,
-                    () = interrupt.received() => {
-                        if summary.interrupted {
-                            return Err(AwsError::Interrupted(format!(
-                                "what was not finished is in the queue again after {} s",
-                                VISIBILITY.as_secs()
-                            )));
-                        }
-                        summary.interrupted = true;
-                    }
-                }
-            };
-            for handled in &handled {
+            if summary.interrupted {
+                break Ok(());
+            }
+            let handle = Box::pin(self.handle(fresh, extent.dry_run));
+            for handled in to_its_end(handle, interrupt, &mut summary.interrupted).await? {
                 match handled.fate {
                     Fate::Redriven => {
                         summary.redriven += 1;
@@ -171,10 +155,7 @@ impl Redrive {
                     Fate::Shown => summary.shown += 1,
                     Fate::Kept { .. } => summary.kept += 1,
                 }
-                tell(handled);
-            }
-            if summary.interrupted {
-                break Ok(());
+                tell(&handled);
             }
         };
         self.queue.show(hidden).await;
@@ -267,8 +248,37 @@ impl Redrive {
     }
 }
 
-fn identity(record: &Record) -> (String, String) {
-    (record.function.clone(), record.payload.clone())
+/// What is invoked and with what: two records that have it in common are of one event.
+type Identity = (String, Option<String>, String);
+
+fn identity(record: &Record) -> Identity {
+    (
+        record.function.clone(),
+        record.qualifier.clone(),
+        record.payload.clone(),
+    )
+}
+
+/// A step that the first signal does not cut off; the second one does.
+async fn to_its_end<T>(
+    mut step: Pin<Box<impl Future<Output = T>>>,
+    interrupt: &mut Interrupt,
+    interrupted: &mut bool,
+) -> Result<T, AwsError> {
+    loop {
+        tokio::select! {
+            done = &mut step => return Ok(done),
+            () = interrupt.received() => {
+                if *interrupted {
+                    return Err(AwsError::Interrupted(format!(
+                        "what was not finished is in the queue again after {} s",
+                        VISIBILITY.as_secs()
+                    )));
+                }
+                *interrupted = true;
+            }
+        }
+    }
 }
 
 /// Gives a function its event, as whoever invoked it did.

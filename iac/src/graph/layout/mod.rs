@@ -14,6 +14,8 @@ mod place;
 mod rank;
 mod route;
 mod straighten;
+#[cfg(test)]
+mod tests;
 
 /// A width and a height in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -102,8 +104,8 @@ enum CellKind {
 struct Chain {
     cells: Vec<usize>,
     reversed: bool,
-    /// The height of what is written on an arrow that goes down. Its two cells stand in one group.
-    down: Option<f64>,
+    /// The size of what is written on an arrow that goes down. Its two cells stand in one group.
+    down: Option<Size>,
 }
 
 /// Cells that stand together, from above.
@@ -169,7 +171,7 @@ impl Grid {
                 grid.chains.push(Chain {
                     cells: vec![link.from, link.to],
                     reversed: false,
-                    down: Some(link.label.height),
+                    down: Some(link.label),
                 });
                 continue;
             }

@@ -7,25 +7,31 @@ const BETWEEN_THINGS: f64 = 26.0;
 /// Between words, or arrows that pass.
 const BETWEEN_WORDS: f64 = 12.0;
 /// Between two arrows at the same side of a thing.
-const BETWEEN_ENDS: f64 = 16.0;
+pub(super) const BETWEEN_ENDS: f64 = 16.0;
 /// From the outermost arrow to the corner of a thing.
 const CORNER: f64 = 16.0;
 /// Of an arrow that goes down, before and behind what is written on it.
 const DOWN: f64 = 18.0;
 /// How much a thing and its satellite stay together, where an arrow across counts 1.
 const NEAR: f64 = 0.3;
-/// How often the columns are gone through; pictures of this size come to rest long before.
+/// How often the columns are gone through at most, and less than what pixels a cell moves when it is at rest.
 const SWEEPS: usize = 1000;
+const AT_REST: f64 = 0.001;
 
 /// Places everything.
 pub(super) fn place(grid: &Grid) -> Layout {
     let mut placing = Placing::new(grid);
     for _ in 0..SWEEPS {
+        let before = placing.y.clone();
         for column in 0..grid.columns.len() {
             placing.settle(column);
         }
         for column in (0..grid.columns.len()).rev() {
             placing.settle(column);
+        }
+        let moves = |(y, before): (&f64, &f64)| (y - before).abs() > AT_REST;
+        if !placing.y.iter().zip(&before).any(moves) {
+            break;
         }
     }
     placing.straighten();
@@ -131,7 +137,7 @@ impl<'a> Placing<'a> {
             .find(|chain| chain.down.is_some() && chain.cells == [upper, lower])
             .and_then(|chain| chain.down);
         let between = match down {
-            Some(words) => words + 2.0 * DOWN,
+            Some(words) => words.height + 2.0 * DOWN,
             None if thing(upper) || thing(lower) => BETWEEN_THINGS,
             None => BETWEEN_WORDS,
         };

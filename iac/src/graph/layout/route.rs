@@ -18,8 +18,7 @@ impl Placing<'_> {
             .enumerate()
             .map(|(index, _)| self.y[index] - self.heights[index] / 2.0)
             .fold(f64::INFINITY, f64::min);
-        // Whole pixels; the little more keeps what is level together on one side of a half.
-        let y: Vec<f64> = self.y.iter().map(|y| (y - top + 0.01).round()).collect();
+        let y: Vec<f64> = self.y.iter().map(|y| (y - top).ceil()).collect();
         let columns = self.columns();
         let middle = |cell: usize| {
             let (left, right) = columns[self.grid.cells[cell].column];
@@ -57,8 +56,13 @@ impl Placing<'_> {
                 CellKind::Thing => 2.0 * BESIDE,
                 CellKind::Label | CellKind::Passage => 0.0,
             };
+            let words = self.grid.chains.iter().filter_map(|chain| {
+                let words = chain.down?;
+                (self.grid.cells[chain.cells[0]].column == index).then_some(words.width)
+            });
             let width = cells
                 .map(|cell| cell.size.width + beside(cell))
+                .chain(words.map(|words| words + 2.0 * BESIDE))
                 .fold(0.0, f64::max);
             columns.push((left, left + width));
             let bend = bends

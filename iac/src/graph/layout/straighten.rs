@@ -1,7 +1,7 @@
 //! Fewer bends: what is almost level becomes level where there is room.
 
 use super::CellKind;
-use super::place::{Placing, line_of};
+use super::place::{BETWEEN_ENDS, Placing, line_of};
 
 /// What a bend costs: itself, and for each pixel that it goes up or down.
 const BEND: (f64, f64) = (14.0, 0.2);
@@ -22,6 +22,53 @@ impl Placing<'_> {
             if !changed {
                 break;
             }
+        }
+        // Whole pixels; the little more keeps what is level together on one side of a half.
+        for y in &mut self.y {
+            *y = (*y + 0.01).round();
+        }
+        for chain in 0..self.ends.len() {
+            if self.grid.chains[chain].down.is_none() {
+                self.shift_end(chain, false);
+                self.shift_end(chain, true);
+            }
+        }
+    }
+
+    /// Shifts an end of an arrow along the side of its thing, to where the arrow is level, if that is near and no
+    /// other end comes too near.
+    fn shift_end(&mut self, chain: usize, last: bool) {
+        let cells = &self.grid.chains[chain].cells;
+        let (thing, next, at) = if last {
+            (
+                cells[cells.len() - 1],
+                cells[cells.len() - 2],
+                self.ends[chain].1,
+            )
+        } else {
+            (cells[0], cells[1], self.ends[chain].0)
+        };
+        let level = self.y[next] + line_of(&self.grid.cells[next]) - self.y[thing];
+        let near = (level - at).abs() < BETWEEN_ENDS / 2.0;
+        let inside = level.abs() < self.heights[thing] / 2.0 - BETWEEN_ENDS / 2.0;
+        let others = self.grid.chains.iter().zip(&self.ends).enumerate();
+        let free = others
+            .filter(|(other, (of, _))| *other != chain && of.down.is_none())
+            .filter_map(|(_, (of, ends))| {
+                let (end, offset) = if last {
+                    (of.cells.last(), ends.1)
+                } else {
+                    (of.cells.first(), ends.0)
+                };
+                (end == Some(&thing)).then_some(offset)
+            })
+            // In their order, and not too near.
+            .all(|other| {
+                (other - level).abs() > BETWEEN_ENDS * 0.6 && (other < level) == (other < at)
+            });
+        if near && inside && free {
+            let ends = &mut self.ends[chain];
+            *(if last { &mut ends.1 } else { &mut ends.0 }) = level;
         }
     }
 

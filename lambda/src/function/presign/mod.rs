@@ -112,13 +112,13 @@ impl PresignUpload {
                 ))
             })?;
         let bucket = self.resized_bucket.as_str();
-        if self.storage.head(bucket, &result_key).await?.is_none() {
+        let Some(result) = self.storage.head(bucket, &result_key).await? else {
             return Err(Refusal::new(
                 ApiErrorName::NotReady,
                 "the result is not there: ask again in a moment; if it stays away, the upload did not arrive \
                  or could not be resized",
             ));
-        }
+        };
         let signed = self
             .storage
             .sign_get(bucket, &result_key, self.valid())
@@ -127,6 +127,7 @@ impl PresignUpload {
             url: signed.url,
             bucket: bucket.to_owned(),
             key: result_key,
+            content_length: result.bytes.unwrap_or_default(),
             expires_in: self.valid_seconds,
         };
         Ok(Answer::json(200, &link, &link.key))

@@ -8,11 +8,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::batch::BatchResult;
+use super::error::guarded;
 use super::s3_event::Event;
 use super::{Function, FunctionError, request};
 use crate::ResizeResult;
 use crate::causes::chain;
-use crate::function::panic::caught;
 use crate::function::variables::ConfigError;
 
 /// What the function answers.
@@ -79,15 +79,14 @@ async fn answer_request(
     let request = request::parse(text);
     let asked = request.as_ref().ok().cloned();
 
-    let outcome = caught(async {
+    let outcome = guarded(async {
         let request = request?;
         match function {
             Ok(function) => function.resize(&request).await,
             Err(error) => Err(error.clone().into()),
         }
     })
-    .await
-    .unwrap_or_else(|text| Err(FunctionError::Panicked { text }));
+    .await;
 
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let bucket = asked.as_ref().map(|asked| asked.bucket.as_str());

@@ -5,13 +5,13 @@ use std::time::Instant;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::error::guarded;
 use super::once::Outcome;
 use super::record::{Facts, from_words};
 use super::s3_event::Notice;
 use super::{Function, FunctionError, output_key};
 use crate::FailureName;
 use crate::causes::chain;
-use crate::function::panic::caught;
 use crate::result::Status;
 
 /// What became of an event: how many of its records ended how.
@@ -83,13 +83,17 @@ impl Function {
             bytes: notice.bytes,
             uploaded: notice.event_time.as_deref().and_then(from_words),
         };
-        let outcome = caught(self.once(place, &output_key, &mut facts))
-            .await
-            .unwrap_or_else(|text| Err(FunctionError::Panicked { text }));
-        if let Err(error) = &outcome {
-            self.record_failure(place, &facts, error).await;
+        match guarded(self.once(place, &output_key, &mut facts)).await {
+            // Deleted in the meantime, and whoever deleted it wants no result: nothing to try again.
+            Err(error) if error.name() == FailureName::ObjectNotFound => {
+                Ok(Outcome::Skipped("it is gone"))
+            }
+            Err(error) => {
+                self.record_failure(place, &facts, &error).await;
+                Err(error)
+            }
+            done => done,
         }
-        outcome
     }
 
     /// Why there is nothing to do for an object, if so.

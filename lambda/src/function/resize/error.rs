@@ -4,6 +4,7 @@ use lambda_runtime::Diagnostic;
 
 use crate::FailureName;
 use crate::engine::EngineError;
+use crate::function::panic::caught;
 use crate::function::storage::StorageError;
 use crate::function::table::TableError;
 use crate::function::variables::ConfigError;
@@ -112,5 +113,35 @@ impl From<FunctionError> for Diagnostic {
             error_type: error.name().as_str().to_owned(),
             error_message: error.to_string(),
         }
+    }
+}
+
+/// The outcome of some work, whose panic is one of its failures.
+pub(super) async fn guarded<T>(
+    work: impl Future<Output = Result<T, FunctionError>>,
+) -> Result<T, FunctionError> {
+    caught(work)
+        .await
+        .unwrap_or_else(|text| Err(FunctionError::Panicked { text }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_internal_error() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let error = guarded::<()>(async { panic!("at {}", "the disco") })
+                .await
+                .expect_err("it panicked");
+            assert!(error.to_string().contains("at the disco"), "{error}");
+            let diagnostic = Diagnostic::from(error);
+            assert_eq!(diagnostic.error_type, "InternalError");
+            assert_eq!(guarded(async { Ok(7) }).await.expect("no panic"), 7);
+        });
     }
 }

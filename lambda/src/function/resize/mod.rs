@@ -1,6 +1,6 @@
 //! `resize-image`: fits an image in a box.
 //!
-//! It is asked by Step Functions ([`request`]), or told by S3 that there is a new object ([`batch`], [`once`]).
+//! It is asked by Step Functions (`request`), or told by S3 that there is a new object (`batch`, `once`).
 //! Both end in the same resize, and in a record in the metadata table if there is one.
 
 mod answer;

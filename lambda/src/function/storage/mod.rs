@@ -8,7 +8,7 @@ mod write;
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::{BehaviorVersion, RequestChecksumCalculation};
+use aws_sdk_s3::config::BehaviorVersion;
 
 use super::account::Account;
 use super::variables::{ConfigError, Variables};
@@ -52,13 +52,6 @@ impl Storage {
             client: Client::from_conf(config.build()),
         })
     }
-}
-
-/// Settings of a call that is signed and not made: a checksum of the body that is not there yet would be
-/// signed with it.
-fn without_checksum() -> aws_sdk_s3::config::Builder {
-    aws_sdk_s3::config::Builder::new()
-        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
 }
 
 /// The outcome of a call, or unavailable if it takes too long. Calls come boxed: those of the SDK have

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 
-use super::{GET, PUT, Storage, StorageError, location, without_checksum};
+use super::{GET, PUT, Storage, StorageError, location};
 
 /// An upload to sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +50,7 @@ impl Storage {
             .key(key)
             .content_type(upload.content_type)
             .content_length(upload.content_length.try_into().unwrap_or(i64::MAX))
-            .if_none_match("*")
-            .customize()
-            .config_override(without_checksum());
+            .if_none_match("*");
         let rejected = |cause| StorageError::Rejected {
             operation: PUT,
             object: location(bucket, key),

@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::account::Account;
 use super::api::{Answer, Endpoint, Refusal, Request};
-use super::storage::{Put, Storage, When};
+use super::storage::{Put, Storage, StorageError, When};
 use super::upload_key::new_key;
 use super::variables::{ConfigError, Variables};
 use crate::environment::{MAX_UPLOAD_BYTES, SOURCE_BUCKET, UPLOAD_PREFIX};
@@ -73,7 +73,11 @@ impl UploadImage {
             metadata: [].into(),
             when: When::Absent,
         };
-        self.storage.put(put, image.bytes).await?;
+        match self.storage.put(put, image.bytes).await {
+            // The key is new, so what is there came with an attempt of this call whose answer was lost.
+            Ok(()) | Err(StorageError::Changed { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
         let accepted = ImageAccepted {
             id: image_id(&key),
             bucket: self.source_bucket.clone(),

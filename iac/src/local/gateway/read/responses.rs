@@ -25,8 +25,21 @@ pub(super) fn integration_responses(
         problems.fields(
             &place,
             response,
-            &["responseParameters", "responseTemplates", "statusCode"],
+            &[
+                "contentHandling",
+                "responseParameters",
+                "responseTemplates",
+                "statusCode",
+            ],
         );
+        // Answers are text here, whatever the client would rather have.
+        let handling = &response["contentHandling"];
+        if !handling.is_null() && handling != "CONVERT_TO_TEXT" {
+            problems.add(
+                &place,
+                "only `contentHandling: CONVERT_TO_TEXT` is supported",
+            );
+        }
         let Some(selector) = Selector::parse(pattern) else {
             problems.add(&place, "the pattern is not supported");
             continue;
