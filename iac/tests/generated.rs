@@ -129,16 +129,19 @@ fn failures_behind_the_api_are_no_success() {
 
 #[test]
 fn the_stage_is_throttled_and_named_prod() {
-    let template = generated("template.yaml");
-    let stage = &template["Resources"]["ApiStage"]["Properties"];
-    assert_eq!(stage["StageName"], "prod");
-    let setting = &stage["MethodSettings"][0];
-    assert_eq!(
-        (&setting["HttpMethod"], &setting["ResourcePath"]),
-        (&json!("*"), &json!("/*"))
-    );
-    assert!(setting["ThrottlingRateLimit"].as_u64().unwrap() > 0);
-    assert!(setting["ThrottlingBurstLimit"].as_u64().unwrap() > 0);
+    for stack in iac::stacks::STACKS {
+        let template = stack.template().unwrap();
+        let template: Json = serde_yaml::from_str(&template.to_yaml()).unwrap();
+        let stage = &template["Resources"]["ApiStage"]["Properties"];
+        assert_eq!(stage["StageName"], "prod", "{}", stack.name);
+        let setting = &stage["MethodSettings"][0];
+        assert_eq!(
+            (&setting["HttpMethod"], &setting["ResourcePath"]),
+            (&json!("*"), &json!("/*"))
+        );
+        assert!(setting["ThrottlingRateLimit"].as_u64().unwrap() > 0);
+        assert!(setting["ThrottlingBurstLimit"].as_u64().unwrap() > 0);
+    }
 }
 
 #[test]

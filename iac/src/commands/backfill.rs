@@ -82,8 +82,8 @@ async fn session(args: &BackfillArgs) -> Result<Outcome, AwsError> {
     let reporter = Reporter::new(args.format);
     let mut interrupt = Interrupt::new()?;
     if let Some(path) = &args.report {
-        // Better known now than after an hour.
-        write(path, "")?;
+        // Better known now than after an hour. What is there stays until there is a report.
+        probe(path)?;
     }
     let find = async {
         let account = Account::connect(&args.connection).await?;
@@ -95,6 +95,9 @@ async fn session(args: &BackfillArgs) -> Result<Outcome, AwsError> {
     let (account, backfill) = interrupt.or(Box::pin(find), nothing).await?;
     let mut run = interrupt
         .or(Box::pin(begin(args, &backfill, reporter)), || {
+            if args.attach.is_some() {
+                return "nothing was started, and the backfill goes on".to_owned();
+            }
             format!(
                 "whether the backfill was started is not known: `aws stepfunctions list-executions --state-machine-arn {}` tells",
                 backfill.machine()
@@ -212,6 +215,18 @@ fn attach_command(args: &BackfillArgs, execution: &str) -> String {
         command = format!("{command} --tolerated-failures {percent}");
     }
     command
+}
+
+/// Whether the report can be written in the end.
+fn probe(path: &Path) -> Result<(), AwsError> {
+    let opened = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path);
+    opened.map(drop).map_err(|source| AwsError::Report {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn write(path: &Path, text: &str) -> Result<(), AwsError> {

@@ -29,7 +29,7 @@ pub const DEAD_LETTER_QUEUE: &str = "DeadLetterQueue";
 /// events.
 pub fn dead_letter_queue(stack: &mut Stack, actions: Value<AlarmActions>) -> Handle<Queue> {
     let queue = stack.add_with(
-        "DeadLetterQueue",
+        DEAD_LETTER_QUEUE,
         Attributes::delete(),
         Queue::dead_letters(),
     );

@@ -22,6 +22,7 @@ pub fn gateway_responses(
     };
     let says = |message: &str| vec![("message", BodyField::Fixed(json!(message)))];
     let wanted = Wanted::of(paths);
+    let limit = wanted.limit();
     let mut answers = Vec::new();
     if let Some(expected) = only(&wanted.models) {
         let body = vec![
@@ -39,11 +40,11 @@ pub fn gateway_responses(
         answers.push(answer(ResponseType::BadRequestParameters, Some(400), body));
     }
     if wanted.is_binary {
-        let message = "API Gateway takes at most 10 MB: send a smaller image";
+        let message = format!("At most {limit} are taken here: send a smaller image");
         answers.push(answer(
             ResponseType::RequestTooLarge,
             Some(413),
-            says(message),
+            says(&message),
         ));
     }
     if !wanted.models.is_empty() {
@@ -79,9 +80,15 @@ struct Wanted {
     models: Map<String, Json>,
     parameters: Map<String, Json>,
     is_binary: bool,
+    is_proxied: bool,
 }
 
 impl Wanted {
+    /// The largest image in a body: what Lambda takes where a function gets it, or API Gateway's own bound.
+    const fn limit(&self) -> &'static str {
+        if self.is_proxied { "4.5 MB" } else { "10 MB" }
+    }
+
     fn of(paths: &[(String, Vec<Operation>)]) -> Self {
         let mut wanted = Self::default();
         for (path, operations) in paths {
@@ -109,7 +116,10 @@ impl Wanted {
                     .insert(place.to_owned(), model.expectation().into());
             }
             // Of whatever type: API Gateway refuses none.
-            Body::Binary { .. } => self.is_binary = true,
+            Body::Binary { .. } => {
+                self.is_binary = true;
+                self.is_proxied |= operation.integration.proxied().is_some();
+            }
         }
     }
 }

@@ -159,8 +159,10 @@ fn what_is_missing_or_too_large_is_refused() {
             400,
             &["Missing required request parameters: [Content-Type]"],
         );
-        let reply = call(system, "POST", "/upload?name=x", &[PNG], b"x");
-        says(&reply, 400, &["[filename]"]);
+        for query in ["name=x", "filename=", "filename=%20"] {
+            let reply = call(system, "POST", &format!("/upload?{query}"), &[PNG], b"x");
+            says(&reply, 400, &["[filename]"]);
+        }
         let reply = call(
             system,
             "PUT",

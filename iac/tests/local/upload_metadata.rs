@@ -72,6 +72,57 @@ fn an_image_in_the_body_is_resized_and_recorded() {
 }
 
 #[test]
+fn an_image_that_was_put_into_the_bucket_is_resized_and_recorded() {
+    let name = "an_image_that_was_put_into_the_bucket_is_resized_and_recorded";
+    STACK.with(name, |system| {
+        let key = "holiday/2026 (1)/caf\u{e9}+sun.jpg";
+        let bucket = system.output("SourceBucketName");
+        let put = system
+            .session
+            .storage
+            .put(&bucket, key, picture::jpeg(600, 900));
+        system.runtime.block_on(put).expect("stored");
+        let record = wait("the metadata", || record(system, &image_id(key)));
+        assert_eq!(record.status, ImageStatus::Processed);
+        let result = record.result.expect("a result");
+        assert_eq!(result.key, format!("thumbs/{key}"));
+        assert_eq!(size(system, &result.bucket, &result.key), (333, 500));
+    });
+}
+
+/// More than may be resized at once: none is lost, none is done or recorded twice.
+#[test]
+fn twenty_images_at_once_are_each_recorded_once() {
+    STACK.with("twenty_images_at_once_are_each_recorded_once", |system| {
+        let replies: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..20)
+                .map(|number| {
+                    scope.spawn(move || {
+                        let path = format!("/images?filename=many-{number}.jpg");
+                        call(
+                            system,
+                            "POST",
+                            &path,
+                            &[JPEG],
+                            &picture::jpeg(30 + number, 20),
+                        )
+                    })
+                })
+                .collect();
+            let replies = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
+            replies.map(|reply| reply.expect("an answer")).collect()
+        });
+        for (number, reply) in (0..).zip(&replies) {
+            let accepted = accepted(reply);
+            let record = wait("the metadata", || record(system, &accepted.id));
+            assert_eq!(record.status, ImageStatus::Processed, "{record:?}");
+            assert_eq!(record.source.width, Some(30 + number));
+            assert_eq!(outcomes(system, &accepted.key), ["processed"]);
+        }
+    });
+}
+
+#[test]
 fn the_list_has_every_image_once() {
     STACK.with("the_list_has_every_image_once", |system| {
         let photo = picture::jpeg(20, 20);

@@ -3,6 +3,9 @@
 use super::variables::{ConfigError, Variables};
 use crate::environment::{INPUT_PREFIX, OUTPUT_PREFIX};
 
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
+pub const MAX_KEY_BYTES: usize = 1024;
+
 /// How a result's key is made from the original's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultKeys {

@@ -247,7 +247,11 @@ fn an_older_record_gives_way_and_a_newer_one_stays() {
         // What is there already, and whether the news about the object takes its place.
         for (n, (time, sequencer, its_etag, replaced)) in [
             ("2000-01-01T00:00:00Z", Some("09"), "older", true),
-            ("2999-01-01T00:00:00Z", Some("01"), "newer", false),
+            ("2999-01-01T00:00:00Z", Some("09"), "newer", false),
+            // Uploaded in parts: its time is that of the first part, and does not tell.
+            ("2999-01-01T00:00:00Z", Some("01"), "parts", true),
+            // A failure to read, which knows nothing of the object.
+            ("2999-01-01T00:00:00Z", None, "", true),
             ("2999-01-01T00:00:00Z", Some("09"), etag.as_str(), true),
             ("same", Some("04"), "before", true),
             ("same", Some("0500"), "behind", false),
@@ -272,6 +276,12 @@ fn an_older_record_gives_way_and_a_newer_one_stays() {
             set("UploadTime", time);
             set("SourceETag", its_etag);
             set("FileName", "there before");
+            if its_etag.is_empty() {
+                there.remove("SourceETag");
+            }
+            let mut set = |name: &str, value: &str| {
+                there.insert(name.to_owned(), AttributeValue::S(value.to_owned()));
+            };
             match sequencer {
                 Some(sequencer) => set("Sequencer", sequencer),
                 None => drop(there.remove("Sequencer")),

@@ -260,6 +260,7 @@ fn storage_that_fails_is_said_without_its_secrets() {
     let event = binary("image/jpeg", &photo(40, 30));
     for (status, code, expected, name) in [
         (503, "SlowDown", 503, "StorageUnavailable"),
+        (409, "ConditionalRequestConflict", 503, "StorageUnavailable"),
         (403, "AccessDenied", 500, "InternalError"),
         (404, "NoSuchBucket", 500, "InternalError"),
     ] {
@@ -269,7 +270,7 @@ fn storage_that_fails_is_said_without_its_secrets() {
         assert!(!answer.0.to_string().contains("originals"), "{answer:?}");
     }
     let log = lambda.log();
-    assert_eq!(log.len(), 3, "{log:#?}");
+    assert_eq!(log.len(), 4, "{log:#?}");
     assert_eq!(log[0]["error"], "StorageUnavailable");
     for line in &log {
         assert_eq!(line["outcome"], "failure");

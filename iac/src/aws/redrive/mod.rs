@@ -93,7 +93,7 @@ impl Redrive {
         let queue = queue.ok_or_else(|| AwsError::NoPart {
             stack: stack.name.clone(),
             part: DEAD_LETTER_QUEUE.to_owned(),
-            remedy: "its functions are invoked by nothing that puts failed events aside",
+            remedy: "nothing puts failed events aside there; name the stack of one of the upload systems",
         })?;
         let functions = stack.resources_of("AWS::Lambda::Function");
         Ok(Self {
@@ -142,7 +142,8 @@ impl Redrive {
                 Err(error) => break Err(error),
             };
             let fresh = hidden.fresh(messages);
-            if summary.interrupted {
+            // What was seen before is there again because its time is up: the round is done.
+            if fresh.is_empty() || summary.interrupted {
                 break Ok(());
             }
             let handle = Box::pin(self.handle(fresh, extent.dry_run));

@@ -58,10 +58,17 @@ pub(super) fn admit(
     }
 }
 
+/// A required parameter has to be there and not be blank.
+///
+/// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html>
+fn is_blank(value: Option<&str>) -> bool {
+    value.is_none_or(|value| value.trim().is_empty())
+}
+
 fn check_parameters(method: &ApiMethod, request: &ClientRequest<'_>) -> Result<(), Refusal> {
     let is_missing = |parameter: &&Parameter| match parameter {
-        Parameter::Header(name) => !request.parts.headers.contains_key(name),
-        Parameter::Query(name) => request.query_value(name).is_none(),
+        Parameter::Header(name) => is_blank(request.header(name)),
+        Parameter::Query(name) => is_blank(request.query_value(name)),
     };
     let missing = method.required.iter().filter(is_missing);
     let missing: Vec<&str> = missing

@@ -68,7 +68,9 @@ impl Listing {
             return None;
         }
         let (upload_time, id) = std::str::from_utf8(place).ok()?.split_once(' ')?;
-        Some(Cursor {
+        // The check keeps out accidents, not a person who makes one up; DynamoDB refuses empty keys.
+        let is_id = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (is_id && !upload_time.is_empty()).then(|| Cursor {
             id: id.to_owned(),
             upload_time: upload_time.to_owned(),
         })

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::account::Account;
 use super::api::{Answer, Endpoint, Refusal, Request};
-use super::result_key::ResultKeys;
+use super::result_key::{MAX_KEY_BYTES, ResultKeys};
 use super::storage::{SignedUrl, Storage, Upload};
 use super::upload_key::new_key;
 use super::variables::{ConfigError, Variables};
@@ -111,6 +111,11 @@ impl PresignUpload {
                     self.upload_prefix
                 ))
             })?;
+        if result_key.len() > MAX_KEY_BYTES {
+            return Err(Refusal::invalid(
+                "the query parameter key is longer than that of any upload: send the key of the upload",
+            ));
+        }
         let bucket = self.resized_bucket.as_str();
         let Some(result) = self.storage.head(bucket, &result_key).await? else {
             return Err(Refusal::new(

@@ -1,6 +1,6 @@
 //! S3's event: each record on its own, one after the other.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -12,7 +12,12 @@ use super::s3_event::Notice;
 use super::{Function, FunctionError, output_key};
 use crate::FailureName;
 use crate::causes::chain;
+use crate::function::storage::location;
 use crate::result::Status;
+
+/// The longest work on one record. Lambda ends the function after 60 s, without a name for what happened and
+/// without a record of it.
+const LONGEST: Duration = Duration::from_secs(50);
 
 /// What became of an event: how many of its records ended how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -83,7 +88,16 @@ impl Function {
             bytes: notice.bytes,
             uploaded: notice.event_time.as_deref().and_then(from_words),
         };
-        match guarded(self.once(place, &output_key, &mut facts)).await {
+        let work = tokio::time::timeout(LONGEST, self.once(place, &output_key, &mut facts));
+        let work = async {
+            work.await.unwrap_or_else(|_| {
+                Err(FunctionError::Slow {
+                    object: location(place.0, place.1),
+                    seconds: LONGEST.as_secs(),
+                })
+            })
+        };
+        match guarded(work).await {
             // Deleted in the meantime, and whoever deleted it wants no result: nothing to try again.
             Err(error) if error.name() == FailureName::ObjectNotFound => {
                 Ok(Outcome::Skipped("it is gone"))

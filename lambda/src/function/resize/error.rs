@@ -59,6 +59,16 @@ pub enum FunctionError {
         /// How often.
         attempts: usize,
     },
+    /// The work on an object took longer than there is time.
+    #[error(
+        "{object} was not done within {seconds} s, because what it is stored in was slow; try again"
+    )]
+    Slow {
+        /// `s3://bucket/key`.
+        object: String,
+        /// How long was waited.
+        seconds: u64,
+    },
     /// Some records of an event failed.
     #[error("{failed} of {records} records failed, such as: {worst}")]
     Records {
@@ -100,7 +110,7 @@ impl FunctionError {
             Self::Storage(error) => error.name(),
             Self::Table(error) => error.name(),
             Self::Image { cause, .. } => cause.name(),
-            Self::Contended { .. } => FailureName::StorageUnavailable,
+            Self::Contended { .. } | Self::Slow { .. } => FailureName::StorageUnavailable,
             Self::Records { worst, .. } => worst.name(),
             Self::Configuration(_) | Self::Panicked { .. } => FailureName::InternalError,
         }

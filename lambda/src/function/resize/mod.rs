@@ -18,6 +18,7 @@ use crate::engine::{self, Limits, Thumbnail};
 use crate::result::Status;
 
 use super::account::Account;
+use super::result_key::MAX_KEY_BYTES;
 use super::storage::{Storage, location};
 use super::table::Table;
 use super::variables::{ConfigError, Variables};
@@ -26,9 +27,6 @@ pub use answer::answer;
 pub use batch::BatchResult;
 pub use config::Config;
 pub use error::FunctionError;
-
-/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
-const MAX_KEY_BYTES: usize = 1024;
 
 /// The function, set up once and asked many times.
 #[derive(Debug)]

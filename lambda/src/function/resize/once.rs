@@ -2,7 +2,8 @@
 //!
 //! The result itself is the lock: it is written only if it is still as it was when the work began, so that of
 //! two writers the slower one starts again. The original is read only if it is still the one that the event is
-//! about; a newer one has an event of its own. So the last result is made from the newest original.
+//! about; a newer one has an event of its own. So the last result is made from the newest original,
+//! unless a request (a backfill's) replaces it: that one writes what it read, whatever is there.
 
 use super::notes::{self, notes};
 use super::record::{Facts, Finding};
@@ -101,7 +102,7 @@ impl Function {
             };
             match self.storage.put(put, resized.bytes).await {
                 Ok(()) => {}
-                Err(StorageError::Changed { .. }) => continue,
+                Err(StorageError::Changed { .. } | StorageError::Busy { .. }) => continue,
                 Err(error) => return Err(error.into()),
             }
             if there.is_none() || self.is_still(place, facts).await? {

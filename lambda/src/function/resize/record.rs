@@ -171,19 +171,24 @@ fn condition(facts: &Facts, finding: Finding<'_>) -> Condition {
     // Writing to a string cannot fail.
     let expression = &mut condition.expression;
     if let Some(etag) = &facts.etag {
-        let _ = write!(expression, " OR {SOURCE_ETAG} = :etag");
+        // A failure to read knows no entity tag, and of the original no more than that.
+        let _ = write!(
+            expression,
+            " OR attribute_not_exists({SOURCE_ETAG}) OR {SOURCE_ETAG} = :etag"
+        );
         value(":etag", etag);
     }
     if let Some(uploaded) = facts.uploaded {
         let _ = write!(expression, " OR {UPLOAD_TIME} < :uploaded");
         value(":uploaded", &in_words(uploaded));
         if let Some(sequencer) = &facts.sequencer {
-            // Both in the same second. Who knows no sequencer read an object that the event is about, or an
-            // earlier one.
+            // The sequencer orders what the times do not: objects of one second, and one that was uploaded in
+            // parts, whose time is that of its first part. Who knows no sequencer read an object that the
+            // event is about, or an earlier one.
             let _ = write!(
                 expression,
-                " OR ({UPLOAD_TIME} = :uploaded AND \
-                 (attribute_not_exists({SEQUENCER}) OR {SEQUENCER} < :sequencer))"
+                " OR {SEQUENCER} < :sequencer OR \
+                 ({UPLOAD_TIME} = :uploaded AND attribute_not_exists({SEQUENCER}))"
             );
             value(":sequencer", sequencer);
         }

@@ -67,6 +67,17 @@ pub enum StorageError {
         #[source]
         cause: Cause,
     },
+    /// Another call on the object was under way, and S3 decides on a condition only after it.
+    #[error("another call on {object} was under way, so {operation} was not done; try again")]
+    Busy {
+        /// The IAM name of what was tried.
+        operation: &'static str,
+        /// `s3://bucket/key`.
+        object: String,
+        /// The answer of S3.
+        #[source]
+        cause: Cause,
+    },
     /// S3 understood the request and rejected it for a reason that another try does not change.
     #[error("S3 rejected {operation} on {object}; look at the cause in the function's log")]
     Rejected {
@@ -96,7 +107,9 @@ impl StorageError {
         match self {
             Self::NotFound { .. } => FailureName::ObjectNotFound,
             Self::ReadDenied { .. } | Self::WriteDenied { .. } => FailureName::AccessDenied,
-            Self::Unavailable { .. } | Self::Changed { .. } => FailureName::StorageUnavailable,
+            Self::Unavailable { .. } | Self::Changed { .. } | Self::Busy { .. } => {
+                FailureName::StorageUnavailable
+            }
             Self::Rejected { .. } => FailureName::InternalError,
             Self::TooLarge { .. } => FailureName::ImageTooLarge,
         }
@@ -140,7 +153,12 @@ impl StorageError {
             403 if operation == GET => Self::ReadDenied { object, cause },
             403 => Self::WriteDenied { object, cause },
             // Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>
-            409 | 412 => Self::Changed {
+            412 => Self::Changed {
+                operation,
+                object,
+                cause,
+            },
+            409 => Self::Busy {
                 operation,
                 object,
                 cause,
