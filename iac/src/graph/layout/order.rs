@@ -9,6 +9,8 @@ const SWEEPS: usize = 24;
 pub(super) fn order(grid: &mut Grid) {
     let mut best = grid.columns.clone();
     let mut least = crossings(grid);
+    // The columns after the last sweep of each direction: once they come again, so does all that follows.
+    let mut earlier = [Vec::new(), Vec::new()];
     for sweep in 0..SWEEPS {
         if sweep % 2 == 0 {
             for column in 1..grid.columns.len() {
@@ -25,9 +27,10 @@ pub(super) fn order(grid: &mut Grid) {
             least = found;
             best.clone_from(&grid.columns);
         }
-        if least == 0 && sweep > 1 {
+        if (least == 0 && sweep > 1) || earlier[sweep % 2] == grid.columns {
             break;
         }
+        earlier[sweep % 2].clone_from(&grid.columns);
     }
     grid.columns = best;
 }
@@ -66,13 +69,15 @@ fn sort(grid: &mut Grid, column: usize, side: Side) {
 
 /// Swaps neighbours in a column wherever that leaves fewer crossings.
 fn swap(grid: &mut Grid) {
+    let mut least = crossings(grid);
     for _ in 0..grid.cells.len() {
         let mut changed = false;
         for column in 0..grid.columns.len() {
             for at in 1..grid.columns[column].len() {
-                let before = crossings(grid);
                 grid.columns[column].swap(at - 1, at);
-                if crossings(grid) < before {
+                let found = crossings(grid);
+                if found < least {
+                    least = found;
                     changed = true;
                 } else {
                     grid.columns[column].swap(at - 1, at);
