@@ -10,7 +10,21 @@ mod interrupt;
 pub mod redrive;
 pub mod stack;
 
+use std::future::Future;
+
 pub use account::{Account, Connection};
 pub use error::AwsError;
 pub use interrupt::Interrupt;
 pub use stack::DeployedStack;
+
+/// Runs a command on this thread until it is done.
+///
+/// # Errors
+/// The command's own, or that the async runtime cannot be started.
+pub fn block_on<T>(command: impl Future<Output = Result<T, AwsError>>) -> Result<T, AwsError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(AwsError::Runtime)?;
+    runtime.block_on(command)
+}

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Outcome;
 use crate::aws::backfill::{Backfill, Changes, Failures, Progress, Report, Run, Verdict};
-use crate::aws::{Account, AwsError, Connection, DeployedStack, Interrupt};
+use crate::aws::{Account, AwsError, Connection, DeployedStack, Interrupt, block_on};
 use crate::output::OutputFormat;
 use crate::report::Reporter;
 
@@ -71,11 +71,7 @@ executions and Map Runs; and s3:GetObject on backfill/* of the bucket of results
 /// # Errors
 /// See [`AwsError`]; its `exit_code` is the process's.
 pub fn run(args: &BackfillArgs) -> Result<Outcome, AwsError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(AwsError::Runtime)?;
-    runtime.block_on(session(args))
+    block_on(session(args))
 }
 
 async fn session(args: &BackfillArgs) -> Result<Outcome, AwsError> {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Outcome;
 use crate::aws::redrive::{Extent, Fate, Handled, Redrive, Summary};
-use crate::aws::{Account, AwsError, Connection, DeployedStack, Interrupt};
+use crate::aws::{Account, AwsError, Connection, DeployedStack, Interrupt, block_on};
 use crate::output::OutputFormat;
 use crate::report::Reporter;
 
@@ -54,11 +54,7 @@ and lambda:InvokeFunction on its functions";
 /// # Errors
 /// See [`AwsError`]; its `exit_code` is the process's.
 pub fn run(args: &RedriveArgs) -> Result<Outcome, AwsError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(AwsError::Runtime)?;
-    runtime.block_on(session(args))
+    block_on(session(args))
 }
 
 async fn session(args: &RedriveArgs) -> Result<Outcome, AwsError> {

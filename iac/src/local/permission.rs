@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::engine::ACCOUNT_ID;
 use super::template::{DeployedStack, ResolveError};
+use crate::topology::fits_wildcards;
 
 /// The logical ids of the permissions that let a service invoke a function from a source, which is an ARN.
 ///
@@ -50,17 +51,7 @@ fn arn_is_like(arn: &str, pattern: &str) -> bool {
         && arn
             .iter()
             .zip(&pattern)
-            .all(|(part, pattern)| is_like(part.as_bytes(), pattern.as_bytes()))
-}
-
-fn is_like(text: &[u8], pattern: &[u8]) -> bool {
-    match (pattern.split_first(), text.split_first()) {
-        (None, _) => text.is_empty(),
-        (Some((b'*', rest)), _) => (0..=text.len()).any(|from| is_like(&text[from..], rest)),
-        (Some((b'?', rest)), Some((_, text))) => is_like(text, rest),
-        (Some((wanted, rest)), Some((found, text))) => wanted == found && is_like(text, rest),
-        (Some(_), None) => false,
-    }
+            .all(|(part, pattern)| fits_wildcards(pattern.as_bytes(), part.as_bytes()))
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ fn allowed(template: &Template<'_>, statement: &Json) -> Vec<Grant> {
 impl Grant {
     /// Whether the action is among those of the grant, which may have wildcards.
     pub(super) fn allows(&self, action: &str) -> bool {
-        matches(
+        fits_wildcards(
             self.action.to_ascii_lowercase().as_bytes(),
             action.to_ascii_lowercase().as_bytes(),
         )
@@ -95,12 +95,14 @@ impl Grant {
 }
 
 /// Whether a pattern with `*` and `?` fits a text.
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
+pub(crate) fn fits_wildcards(pattern: &[u8], text: &[u8]) -> bool {
     match (pattern, text) {
         ([], []) => true,
-        ([b'*', rest @ ..], _) => (0..=text.len()).any(|taken| matches(rest, &text[taken..])),
-        ([b'?', pattern @ ..], [_, text @ ..]) => matches(pattern, text),
-        ([a, pattern @ ..], [b, text @ ..]) => a == b && matches(pattern, text),
+        ([b'*', rest @ ..], _) => {
+            (0..=text.len()).any(|taken| fits_wildcards(rest, &text[taken..]))
+        }
+        ([b'?', pattern @ ..], [_, text @ ..]) => fits_wildcards(pattern, text),
+        ([a, pattern @ ..], [b, text @ ..]) => a == b && fits_wildcards(pattern, text),
         _ => false,
     }
 }

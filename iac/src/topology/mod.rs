@@ -17,6 +17,8 @@ mod workflow;
 
 use serde_json::Value as Json;
 
+#[cfg(feature = "local")]
+pub(crate) use access::fits_wildcards;
 pub use edge::{Edge, End, Relation};
 pub use node::{
     Alarm, AlarmCondition, Api, Architecture, Bucket, Function, Kind, Method, Node, Notification,

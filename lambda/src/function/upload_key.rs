@@ -2,13 +2,32 @@
 
 use uuid::Uuid;
 
+use super::api::Refusal;
 use crate::Format;
+
+/// Longest file name, in characters.
+const MAX_FILENAME: usize = 255;
 
 /// Longest readable part, in bytes. With it a key stays far below S3's 1,024.
 const MAX_NAME_BYTES: usize = 200;
 
 /// What a file without a usable name is called.
 const NAMELESS: &str = "image";
+
+/// Refuses what is no name of a file: API Gateway's model did not have to look.
+///
+/// # Errors
+///
+/// It is empty or too long.
+pub fn check_filename(filename: &str) -> Result<(), Refusal> {
+    let characters = filename.chars().count();
+    if (1..=MAX_FILENAME).contains(&characters) {
+        return Ok(());
+    }
+    Err(Refusal::invalid(format!(
+        "filename: it has {characters} characters; send 1 to {MAX_FILENAME}"
+    )))
+}
 
 /// A key that nothing else has: the prefix, a random id that sorts by time, and a readable form of the file's
 /// name.

@@ -7,7 +7,7 @@ use super::account::Account;
 use super::api::{Answer, Endpoint, Refusal, Request};
 use super::result_key::{MAX_KEY_BYTES, ResultKeys};
 use super::storage::{SignedUrl, Storage, Upload};
-use super::upload_key::new_key;
+use super::upload_key::{check_filename, new_key};
 use super::variables::{ConfigError, Variables};
 use crate::ApiErrorName;
 use crate::environment::{
@@ -15,8 +15,6 @@ use crate::environment::{
 };
 use crate::upload::{self, ResultLink, UploadGrant, UploadRequest};
 
-/// Longest file name, in characters.
-const MAX_FILENAME: usize = 255;
 /// Longest validity of a URL: that of the longest-lived credentials of a role.
 const MAX_VALID: u64 = 12 * 60 * 60;
 
@@ -59,12 +57,7 @@ impl Endpoint for PresignUpload {
 impl PresignUpload {
     async fn grant(&self, request: &Request) -> Result<Answer, Refusal> {
         let asked: UploadRequest = request.json()?;
-        let characters = asked.filename.chars().count();
-        if !(1..=MAX_FILENAME).contains(&characters) {
-            return Err(Refusal::invalid(format!(
-                "filename: it has {characters} characters; send 1 to {MAX_FILENAME}"
-            )));
-        }
+        check_filename(&asked.filename)?;
         if asked.content_length == 0 {
             return Err(Refusal::invalid(
                 "contentLength: an image has at least 1 byte",

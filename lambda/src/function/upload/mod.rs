@@ -7,15 +7,12 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::account::Account;
 use super::api::{Answer, Endpoint, Refusal, Request};
 use super::storage::{Put, Storage, StorageError, When};
-use super::upload_key::new_key;
+use super::upload_key::{check_filename, new_key};
 use super::variables::{ConfigError, Variables};
 use crate::environment::{MAX_UPLOAD_BYTES, SOURCE_BUCKET, UPLOAD_PREFIX};
 use crate::metadata::image_id;
 use crate::upload::{self, ImageAccepted, ImageUpload};
 use crate::{ApiErrorName, Format};
-
-/// Longest file name, in characters.
-const MAX_FILENAME: usize = 255;
 
 /// Base64 as people send it: with padding or without.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -92,12 +89,7 @@ impl UploadImage {
     }
 
     fn check(&self, image: &Image) -> Result<(), Refusal> {
-        let characters = image.filename.chars().count();
-        if !(1..=MAX_FILENAME).contains(&characters) {
-            return Err(Refusal::invalid(format!(
-                "filename: it has {characters} characters; send 1 to {MAX_FILENAME}"
-            )));
-        }
+        check_filename(&image.filename)?;
         if image.bytes.is_empty() {
             return Err(Refusal::invalid("there is no image: send its bytes"));
         }
