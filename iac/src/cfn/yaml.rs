@@ -4,9 +4,13 @@
 //! other tools read 1.2, where they are. The usual emitters leave some of them unquoted. This one
 //! leaves a text unquoted only where no version reads anything else into it.
 
+mod flow;
+
 use std::fmt::Write as _;
 
 use serde_json::Value as Json;
+
+use flow::{flow, is_short};
 
 /// A document in block style, two spaces a level.
 pub(crate) fn to_string(document: &Json) -> String {
@@ -35,18 +39,19 @@ fn node(out: &mut String, json: &Json, indent: usize, place: Place) {
                 }
                 out.push_str(&scalar(key));
                 out.push(':');
-                match value {
-                    // Words that belong together read best on one line.
-                    Json::Array(path) if key == "Fn::GetAtt" => flow(out, path, Place::Key),
-                    Json::Array(item) if key == "Fn::Select" && item.iter().all(is_short) => {
-                        flow(out, item, Place::Key);
-                    }
-                    value => node(out, value, indent + 1, Place::Key),
+                if is_short(key, value) {
+                    let _ = writeln!(out, " {}", flow(value));
+                } else {
+                    node(out, value, indent + 1, Place::Key);
                 }
             }
         }
         Json::Array(items) if !items.is_empty() && items.iter().all(Json::is_number) => {
-            flow(out, items, place);
+            if place == Place::Key {
+                out.push(' ');
+            }
+            out.push_str(&flow(json));
+            out.push('\n');
         }
         Json::Array(items) if !items.is_empty() => {
             if place == Place::Key {
@@ -78,32 +83,6 @@ fn node(out: &mut String, json: &Json, indent: usize, place: Place) {
             out.push('\n');
         }
     }
-}
-
-/// Whether a value fits on a line with others: a number, or a reference to something by its name.
-fn is_short(json: &Json) -> bool {
-    json.is_number() || reference(json).is_some()
-}
-
-fn reference(json: &Json) -> Option<&str> {
-    let map = json.as_object().filter(|map| map.len() == 1)?;
-    map.get("Ref")?.as_str()
-}
-
-/// A sequence of scalars and references on one line.
-fn flow(out: &mut String, items: &[Json], place: Place) {
-    let inline = |item: &Json| match (item, reference(item)) {
-        (_, Some(name)) => format!("{{Ref: {}}}", scalar(name)),
-        (Json::String(text), None) => scalar(text),
-        (other, None) => other.to_string(),
-    };
-    let items: Vec<String> = items.iter().map(inline).collect();
-    if place == Place::Key {
-        out.push(' ');
-    }
-    out.push('[');
-    out.push_str(&items.join(", "));
-    out.push_str("]\n");
 }
 
 fn pad(out: &mut String, indent: usize) {
@@ -290,14 +269,34 @@ mod tests {
     fn attributes_and_items_stand_on_one_line() {
         let yaml = to_string(&json!({ "Arn": { "Fn::GetAtt": ["Role", "Arn"] }, "Days": [1, 3] }));
         assert_eq!(yaml, "Arn:\n  Fn::GetAtt: [Role, Arn]\nDays: [1, 3]\n");
-        let item = json!({ "Fn::Select": [0, { "Ref": "Origins" }] });
-        let yaml = to_string(&item);
-        assert_eq!(yaml, "Fn::Select: [0, {Ref: Origins}]\n");
-        assert_eq!(read(&yaml), item);
-        for long in [json!([0, ["a", "b"]]), json!([0, { "Ref": 1 }]), json!([])] {
-            let item = json!({ "Fn::Select": long });
-            assert_eq!(read(&to_string(&item)), item);
+        for (value, expected) in [
+            (
+                json!({ "Fn::Select": [0, { "Ref": "Origins" }] }),
+                "Fn::Select: [0, {Ref: Origins}]\n",
+            ),
+            (
+                json!({ "Fn::Sub": ["'${A}'", { "A": { "Fn::Select": [0, "b"] } }] }),
+                "Fn::Sub: ['''${A}''', {A: {'Fn::Select': [0, b]}}]\n",
+            ),
+            (
+                json!({ "content": { "application/json": { "schema": { "$ref": "#/x" } } } }),
+                "content: {application/json: {schema: {'$ref': '#/x'}}}\n",
+            ),
+            (
+                json!({ "Principal": { "Service": "x" } }),
+                "Principal:\n  Service: x\n",
+            ),
+            (
+                json!({ "a": { "b": { "c": "d", "e": "f" } } }),
+                "a:\n  b:\n    c: d\n    e: f\n",
+            ),
+        ] {
+            let yaml = to_string(&value);
+            assert_eq!(yaml, expected);
+            assert_eq!(read(&yaml), value);
         }
+        let long = json!({ "a": { "b": { "c": "d".repeat(flow::SHORT) } } });
+        assert!(to_string(&long).starts_with("a:\n  b:\n    c: ddd"));
     }
 
     fn any_json() -> impl Strategy<Value = Json> {
