@@ -205,6 +205,26 @@ fn the_role_of_an_integration_counts() {
     });
 }
 
+/// A policy can go by it: the mapped one or API Gateway's own, and never the client's.
+#[test]
+fn s3_is_told_a_user_agent() {
+    with_stack("s3_is_told_a_user_agent", |system| {
+        for (path, kind, agent, status) in [
+            ("own", "image/png", "curl", 200),
+            ("own", "text/plain", "curl", 200),
+            ("mapped", "image/png", "curl", 200),
+            ("mapped", "text/plain", "image/png", 403),
+            ("mapped", "image/png; x=y", "image/png", 403),
+            ("mapped", "Image/PNG", "image/png", 403),
+        ] {
+            let path = format!("/agents/{path}/a.png");
+            let headers = [("content-type", kind), ("user-agent", agent)];
+            let reply = call(system, "PUT", &path, &headers, b"x");
+            assert_eq!(reply.status, status, "{path} {kind}: {reply:?}");
+        }
+    });
+}
+
 #[test]
 fn bytes_come_back_to_those_who_accept_them() {
     with_stack("bytes_come_back_to_those_who_accept_them", |system| {

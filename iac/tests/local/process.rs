@@ -117,18 +117,25 @@ fn an_engine_that_cannot_be_changed_says_so() {
     with_tools(
         "an_engine_that_cannot_be_changed_says_so",
         |python, bootstrap| {
-            for (modules, cause) in [
+            for (modules, functions, cause) in [
                 (
                     "ministack ministack.core ministack.core.iam_evaluator",
+                    "",
                     "has no attribute 'pin_request_origin'",
                 ),
                 (
+                    "ministack ministack.core ministack.core.iam_evaluator",
+                    "pin_request_origin pin_signed_request",
+                    "has no attribute '_resolve_condition_key'",
+                ),
+                (
                     "ministack ministack.core",
+                    "",
                     "cannot import name 'iam_evaluator'",
                 ),
             ] {
                 let prepare = format!(
-                    "import sys, types\nfor name in \"{modules}\".split():\n    sys.modules[name] = types.ModuleType(name)\n    parent, _, last = name.rpartition(\".\")\n    parent and setattr(sys.modules[parent], last, sys.modules[name])\nexec(sys.argv[1])"
+                    "import sys, types\nfor name in \"{modules}\".split():\n    sys.modules[name] = types.ModuleType(name)\n    parent, _, last = name.rpartition(\".\")\n    parent and setattr(sys.modules[parent], last, sys.modules[name])\nfor function in \"{functions}\".split():\n    setattr(sys.modules[name], function, None)\nexec(sys.argv[1])"
                 );
                 let (_folder, fake) = script(&format!(
                     "case \"$3\" in *metadata*) echo 1.5.33; exit;; esac\nexec {} -I -c '{prepare}' \"$3\"",

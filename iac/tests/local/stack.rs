@@ -67,6 +67,9 @@ fn paths() -> Value {
     ]);
     let mut post_upload = put("uploads/q/{key}", "method.request.querystring.filename");
     post_upload["parameters"] = json!([{"name": "filename", "in": "query", "required": true, "schema": {"type": "string"}}]);
+    let mut put_mapped = put("agents/{key}", "method.request.path.key");
+    put_mapped["x-amazon-apigateway-integration"]["requestParameters"]["integration.request.header.User-Agent"] =
+        json!("method.request.header.Content-Type");
     let mut get_object = s3(
         "GET",
         "{path}",
@@ -82,6 +85,8 @@ fn paths() -> Value {
         "/uploads/{key}": {"put": put_upload},
         "/upload": {"post": post_upload},
         "/elsewhere/{key}": {"put": put("elsewhere/{key}", "method.request.path.key")},
+        "/agents/own/{key}": {"put": put("agents/{key}", "method.request.path.key")},
+        "/agents/mapped/{key}": {"put": put_mapped},
         "/objects/{path+}": {"get": get_object},
         "/echo/fixed": {"get": function()},
         "/echo/{id}": {"get": function(), "post": function(), "put": function()},
@@ -105,7 +110,9 @@ pub(crate) fn template() -> Value {
         "Resources": {
             "Bucket": {"Type": "AWS::S3::Bucket"},
             "ApiRole": role("apigateway.amazonaws.com", &json!([
-                {"Effect": "Allow", "Action": ["s3:PutObject", "s3:GetObject"], "Resource": {"Fn::Sub": "${Bucket.Arn}/uploads/*"}}])),
+                {"Effect": "Allow", "Action": ["s3:PutObject", "s3:GetObject"], "Resource": {"Fn::Sub": "${Bucket.Arn}/uploads/*"}},
+                {"Effect": "Allow", "Action": "s3:PutObject", "Resource": {"Fn::Sub": "${Bucket.Arn}/agents/*"},
+                    "Condition": {"StringLike": {"aws:UserAgent": ["AmazonAPIGateway_?*", "image/png"]}}}])),
             "EchoRole": role("lambda.amazonaws.com", &json!([
                 {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": {"Fn::Sub": "arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:x"}}])),
             "Echo": {"Type": "AWS::Lambda::Function", "Properties": {

@@ -17,6 +17,8 @@ try:
     from ministack.core import iam_evaluator
 
     pin_request_origin = iam_evaluator.pin_request_origin
+    pin_signed_request = iam_evaluator.pin_signed_request
+    resolve_condition_key = iam_evaluator._resolve_condition_key
 
     from ministack.services import lambda_svc
 
@@ -24,8 +26,8 @@ try:
     invoke_later = lambda_svc.invoke_async_with_retry
 except (ImportError, AttributeError) as error:
     raise SystemExit(
-        "this ministack has no function that `iac` changes so that loopback counts as TLS and throttled events "
-        f"wait ({error}); install the version that `iac` names"
+        "this ministack has no function that `iac` changes so that loopback counts as TLS, policies know "
+        f"aws:UserAgent and throttled events wait ({error}); install the version that `iac` names"
     )
 
 if os.getpgrp() != os.getpid():
@@ -52,6 +54,25 @@ threading.Thread(target=end_with_parent, daemon=True).start()
 # On AWS all of this goes through TLS, and bucket policies insist on it. Here nothing leaves the machine, so
 # loopback counts as TLS: `aws:SecureTransport` is true, as it will be there.
 iam_evaluator.pin_request_origin = lambda address, secure: pin_request_origin(address, True)
+
+# On AWS a policy may go by what a request says as its `User-Agent`. MiniStack does not know the key, and would
+# let through what the policy denies.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-useragent
+user_agent = contextvars.ContextVar("user_agent", default=None)
+
+
+def pin_user_agent(method, path, query, headers, *rest, **named):
+    said = [value for name, value in headers if name.lower() == b"user-agent"]
+    user_agent.set(said[-1].decode("latin-1") if said else None)
+    pin_signed_request(method, path, query, headers, *rest, **named)
+
+
+def resolve_user_agent_too(key, context):
+    return user_agent.get() if key.lower() == "aws:useragent" else resolve_condition_key(key, context)
+
+
+iam_evaluator.pin_signed_request = pin_user_agent
+iam_evaluator._resolve_condition_key = resolve_user_agent_too
 
 # On AWS an event for a function that is throttled goes back into Lambda's queue, and does not count as an
 # attempt: it is tried again, less and less often, until it is too old. MiniStack counts it, so that of many

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html>
 
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, header};
 
 use super::request::ClientRequest;
 use crate::local::vtl::CONTEXT;
@@ -67,6 +67,9 @@ impl RequestTarget {
             Some(("path", name)) => Ok(Self::Path(name.to_owned())),
             Some(("querystring", name)) => Ok(Self::Query(name.to_owned())),
             Some(("header", name)) => match HeaderName::from_bytes(name.as_bytes()) {
+                Ok(name) if name == header::REFERER => Err(format!(
+                    "API Gateway drops the header `{name}` of a request to an AWS service"
+                )),
                 Ok(name) if !ILLEGAL_HEADERS.contains(&name.as_str()) => Ok(Self::Header(name)),
                 _ => Err(format!("the header `{name}` cannot be mapped")),
             },
@@ -93,7 +96,8 @@ impl RequestSource {
         match place.split_once('.') {
             Some(("path", name)) => Ok(Self::Path(name.to_owned())),
             Some(("querystring", name)) => Ok(Self::Query(name.to_owned())),
-            // API Gateway hands it on by itself too, so that it does not matter how a client writes it.
+            // To the same header API Gateway hands it on by itself too, so that it does not matter how a client
+            // writes it. To another one it does; here every client is taken to write it with capitals.
             Some(("header", "Content-Type")) => Ok(Self::ContentType),
             Some(("header", name)) => Err(format!(
                 "a mapping of the header `{name}` is not supported: on AWS it depends on whether the \
@@ -204,6 +208,16 @@ mod tests {
                 "integration.request.header.Authorization",
                 "'x'",
                 Some("`Authorization`"),
+            ),
+            (
+                "integration.request.header.User-Agent",
+                "method.request.header.Content-Type",
+                None,
+            ),
+            (
+                "integration.request.header.Referer",
+                "method.request.header.Content-Type",
+                Some("drops"),
             ),
             ("integration.request.body.key", "'x'", Some("target")),
             (

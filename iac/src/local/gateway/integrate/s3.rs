@@ -67,7 +67,8 @@ fn path_and_query(
     }
 }
 
-/// The mapped headers. The client's `Content-Type` goes along with a body, mapped or not.
+/// The mapped headers. The client's `Content-Type` goes along with a body, mapped or not, and the
+/// `User-Agent` is API Gateway's own where none is mapped.
 fn headers(call: &S3Request, request: &ClientRequest<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let has_body = ![Method::GET, Method::HEAD, Method::OPTIONS].contains(&request.parts.method);
@@ -82,6 +83,10 @@ fn headers(call: &S3Request, request: &ClientRequest<'_>) -> HeaderMap {
         {
             headers.insert(name.clone(), value);
         }
+    }
+    let id = request.context.get("apiId").map_or("", String::as_str);
+    if let Ok(own) = HeaderValue::from_str(&format!("AmazonAPIGateway_{id}")) {
+        headers.entry(header::USER_AGENT).or_insert(own);
     }
     headers
 }
