@@ -33,6 +33,10 @@ struct System {
 
 impl System {
     fn new(bucket: Json, grants: &[(&str, Json)]) -> Self {
+        Self::with_role(bucket, may(grants))
+    }
+
+    fn with_role(bucket: Json, role: Json) -> Self {
         let mut stack = Stack::new("test", "A test");
         stack.parameter(
             "OutputPrefix",
@@ -41,13 +45,17 @@ impl System {
         stack.add("Images", Bucket(bucket));
         stack.add("Results", Bucket(json!({})));
         let mut system = Self { stack };
-        system.function("Resize", grants);
+        system.function_as("Resize", role);
         system
     }
 
     fn function(&mut self, id: &str, grants: &[(&str, Json)]) -> &mut Self {
+        self.function_as(id, may(grants))
+    }
+
+    fn function_as(&mut self, id: &str, properties: Json) -> &mut Self {
         let role = format!("{id}Role");
-        self.stack.add(&role, Role(may(grants)));
+        self.stack.add(&role, Role(properties));
         let properties = json!({ "Role": { "Fn::GetAtt": [role, "Arn"] } });
         self.stack.add(id, Function(properties));
         self
@@ -360,6 +368,20 @@ fn a_role_that_is_not_in_the_template_could_allow_anything() {
         refused.len() == 1 && refused[0].contains("its role, which is not in the template"),
         "{refused:?}"
     );
+}
+
+/// Neither as a permission nor as the lack of one: what it is denied for may not be the case.
+#[test]
+fn what_a_role_is_denied_counts_for_nothing() {
+    for (granted, denied, expected) in [
+        ("${Images.Arn}/thumbs/*", "${Images.Arn}/uploads/*", 0),
+        ("${Images.Arn}/uploads/*", "${Images.Arn}/uploads/*", 1),
+    ] {
+        let mut role = may(&[put(granted), put(denied)]);
+        role["Policies"][0]["PolicyDocument"]["Statement"][1]["Effect"] = json!("Deny");
+        let refused = System::with_role(notifies(&["uploads/"]), role).refused();
+        assert_eq!(refused.len(), expected, "{granted} {denied}: {refused:?}");
+    }
 }
 
 #[test]

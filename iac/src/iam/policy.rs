@@ -1,4 +1,4 @@
-//! Policies, made by granting actions on things.
+//! Policies, made by granting actions on things and by denying them again.
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html>
 
@@ -53,20 +53,12 @@ impl PolicyDocument {
     /// Allows actions on several things of a kind.
     #[must_use]
     pub fn grant_on_each<R>(
-        mut self,
+        self,
         sid: &str,
         actions: impl IntoIterator<Item = Action<R>>,
         on: impl IntoIterator<Item = Value<Arn<R>>>,
     ) -> Self {
-        self.statement.push(Statement {
-            sid: sid.to_owned(),
-            effect: Effect::Allow,
-            principal: None,
-            action: actions.into_iter().map(|action| action.name()).collect(),
-            resource: on.into_iter().map(|resource| resource.text()).collect(),
-            condition: None,
-        });
-        self
+        self.state(Effect::Allow, sid, actions, on, None)
     }
 
     /// Allows listing the keys of a bucket; only those that start with the prefix, if there is one.
@@ -79,11 +71,47 @@ impl PolicyDocument {
         prefix: Option<&Prefix>,
         on: &impl Grantable<Bucket>,
     ) -> Self {
-        let mut policy = self.grant(sid, [super::action::s3::LIST_BUCKET], on);
-        if let Some(statement) = policy.statement.last_mut() {
-            statement.condition = prefix.map(Condition::listing);
-        }
-        policy
+        let actions = [super::action::s3::LIST_BUCKET];
+        let condition = prefix.map(Condition::listing);
+        self.state(Effect::Allow, sid, actions, [on.granted()], condition)
+    }
+
+    /// Denies actions on one thing, whatever else allows them, to a request whose `User-Agent` is like none of
+    /// these patterns, in which `*` stands for any text, `?` for any character, and the case of letters
+    /// counts. A request without a `User-Agent` is not denied.
+    ///
+    /// The header is what the caller says of itself. So this keeps out mistakes, and nobody who is bad.
+    ///
+    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-useragent>
+    #[must_use]
+    pub fn deny_unless_user_agent_like<R>(
+        self,
+        sid: &str,
+        actions: impl IntoIterator<Item = Action<R>>,
+        on: &impl Grantable<R>,
+        patterns: impl IntoIterator<Item = &'static str>,
+    ) -> Self {
+        let condition = Condition::other_user_agent(patterns);
+        self.state(Effect::Deny, sid, actions, [on.granted()], Some(condition))
+    }
+
+    fn state<R>(
+        mut self,
+        effect: Effect,
+        sid: &str,
+        actions: impl IntoIterator<Item = Action<R>>,
+        on: impl IntoIterator<Item = Value<Arn<R>>>,
+        condition: Option<Condition>,
+    ) -> Self {
+        self.statement.push(Statement {
+            sid: sid.to_owned(),
+            effect,
+            principal: None,
+            action: actions.into_iter().map(|action| action.name()).collect(),
+            resource: on.into_iter().map(|resource| resource.text()).collect(),
+            condition,
+        });
+        self
     }
 }
 

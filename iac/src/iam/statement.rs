@@ -38,11 +38,15 @@ pub(super) enum Principal {
     Everyone(&'static str),
 }
 
+/// What has to hold of a request for a statement to count.
 #[derive(Debug, Clone, Serialize)]
 pub(super) enum Condition {
     Bool(SecureTransport),
     StringEquals(Source),
     StringLike(Listing),
+    /// Two operators, both of which have to hold.
+    #[serde(untagged)]
+    OtherUserAgent(OtherUserAgent),
 }
 
 /// Which keys a list of a bucket is of.
@@ -52,7 +56,36 @@ pub(super) struct Listing {
     prefix: String,
 }
 
+/// A `User-Agent` that is there and that no pattern fits. Alone, a negated operator holds where the key is
+/// missing as well.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct OtherUserAgent {
+    string_not_like: UserAgent<Vec<&'static str>>,
+    null: UserAgent<&'static str>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct UserAgent<T> {
+    #[serde(rename = "aws:UserAgent")]
+    user_agent: T,
+}
+
 impl Condition {
+    /// Requests with a `User-Agent` that is like none of these.
+    pub(super) fn other_user_agent(patterns: impl IntoIterator<Item = &'static str>) -> Self {
+        Self::OtherUserAgent(OtherUserAgent {
+            string_not_like: UserAgent {
+                user_agent: patterns.into_iter().collect(),
+            },
+            null: UserAgent {
+                user_agent: "false",
+            },
+        })
+    }
+
     /// Lists of keys that start with the prefix.
     pub(super) fn listing(prefix: &Prefix) -> Self {
         let prefix = format!("{prefix}*");

@@ -100,7 +100,13 @@ impl Integration {
     /// Puts the body into a bucket as it is, as a role. The key is a prefix and then a parameter of the
     /// method; the method must take [`Integration::parameters`].
     ///
-    /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/integrating-api-with-aws-services-s3.html>
+    /// The client's `Content-Type` becomes the object's, and the `User-Agent` of the request to S3 as well:
+    /// nothing in API Gateway can go by the type of a binary body, and no key of IAM holds a `Content-Type`, but
+    /// the role's policy can go by `aws:UserAgent`. Unmapped it would be `AmazonAPIGateway_` and the API's id.
+    /// Of the two keys that a client's header could be put in it is this one, because API Gateway drops a `Referer`.
+    ///
+    /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/integrating-api-with-aws-services-s3.html>,
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
     #[must_use]
     pub fn put_object(
         bucket: &Value<Id<Bucket>>,
@@ -260,6 +266,7 @@ fn object_parameters(key: Parameter, content_type: Parameter, existing: Existing
     let mut parameters = json!({
         "integration.request.path.key": key.source(),
         "integration.request.header.Content-Type": content_type.source(),
+        "integration.request.header.User-Agent": content_type.source(),
     });
     if existing == Existing::Keep {
         parameters["integration.request.header.If-None-Match"] = json!("'*'");

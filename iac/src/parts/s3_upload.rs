@@ -42,20 +42,30 @@ pub struct S3UploadSettings<'a> {
     pub headers: Vec<Header>,
 }
 
-/// The media types of images that are taken.
+/// The `User-Agent` of API Gateway's requests where no header of the client is mapped to it. Nobody says this as
+/// a media type by mistake.
+const UNMAPPED: &str = "AmazonAPIGateway_*";
+
+/// The media types of images that are taken, each to be said exactly so: API Gateway takes no other spelling
+/// of them for bytes, and would spoil the image as a text.
 #[must_use]
 pub fn image_types() -> Vec<&'static str> {
     Format::ALL.map(Format::content_type).to_vec()
 }
 
-/// Adds a role that may put objects under the prefix and nothing else, and gives the method that does it.
-/// The method takes up to 10 MB, which is API Gateway's own bound. What the bytes are it cannot tell: a
-/// file that is no image ends as a failed event.
+/// Adds a role that may put images under the prefix and nothing else, and gives the method that does it.
+/// The method takes up to 10 MB, which is API Gateway's own bound, of the [`image_types`] alone. What the
+/// bytes are it cannot tell: a file that is no image, and is called one, ends as a failed event.
 ///
 /// # Errors
 /// What a model cannot say; nothing with the types there are.
 pub fn s3_upload(stack: &mut Stack, settings: &S3UploadSettings<'_>) -> Result<Operation, Problem> {
     let objects = settings.bucket.objects_under(&settings.prefix.value());
+    // The integration says the client's media type as the user agent. Where it does not, uploads have to go on
+    // all the same, and the function refuses what is no image. API Gateway finds a header only in the capitals
+    // of the mapping, `Content-Type`, and HTTP/2 has none: it says its own name then. Another engine may not map
+    // the header, or not know the key.
+    let agents = image_types().into_iter().chain([UNMAPPED]);
     let role = stack.add(
         "UploadRole",
         Role {
@@ -63,11 +73,14 @@ pub fn s3_upload(stack: &mut Stack, settings: &S3UploadSettings<'_>) -> Result<O
             assume_role_policy_document: TrustPolicy::service(Service::ApiGateway),
             policies: vec![Policy {
                 policy_name: "upload".into(),
-                policy_document: PolicyDocument::new().grant(
-                    "PutUploads",
-                    [action::s3::PUT_OBJECT],
-                    &objects,
-                ),
+                policy_document: PolicyDocument::new()
+                    .grant("PutUploads", [action::s3::PUT_OBJECT], &objects)
+                    .deny_unless_user_agent_like(
+                        "ImagesOnly",
+                        [action::s3::PUT_OBJECT],
+                        &objects,
+                        agents,
+                    ),
             }],
         },
     );
@@ -85,6 +98,8 @@ pub fn s3_upload(stack: &mut Stack, settings: &S3UploadSettings<'_>) -> Result<O
         "S3 did not take the image: give it a shorter name, or the request id to whoever runs the API",
     );
     let failed = failure("StorageUnavailable", "S3 failed to answer: try again");
+    // S3's 403 does not tell the wrong type from a role that lacks something.
+    let other_type = failure("UnsupportedMediaType", &types_in_words());
     let integration = Integration::put_object(
         &bucket,
         settings.prefix,
@@ -92,15 +107,15 @@ pub fn s3_upload(stack: &mut Stack, settings: &S3UploadSettings<'_>) -> Result<O
         settings.existing,
         role.arn(),
     )
-    .respond_to(r"2\d{2}", respond(200, stored));
+    // No status matches two of the patterns: which of them would count is nowhere said.
+    .respond_to(r"2\d{2}", respond(200, stored))
+    .respond_to("400|404", respond(400, refused))
+    .respond_to("403", respond(415, other_type));
     let integration = match settings.existing {
-        Existing::Replace => integration.respond_to(r"4\d{2}", respond(400, refused)),
-        // No status matches two of the patterns: which of them would count is nowhere said.
-        Existing::Keep => integration
-            .respond_to("400|403|404", respond(400, refused))
-            .respond_to("409|412", respond(409, taken())),
+        Existing::Replace => integration,
+        Existing::Keep => integration.respond_to("409|412", respond(409, taken())),
     };
-    // Whatever else comes is no success either.
+    // Whatever else comes is no success either, and no fault of the client's.
     operation(settings, integration.respond(respond(502, failed)))
 }
 
@@ -130,12 +145,25 @@ fn operation(
         "A parameter is missing, or S3 refused the image",
         &error,
     ))
+    .answers(answer(
+        415,
+        "The Content-Type is none of the four, or the API may not write",
+        &error,
+    ))
     .answers(answer(502, "S3 failed", &error));
     if settings.existing == Existing::Keep {
         operation = operation.answers(answer(409, "There is an object of this name", &error));
     }
     operation.parameters = operation.integration.parameters();
     Ok(operation)
+}
+
+/// What to send instead of another type.
+fn types_in_words() -> String {
+    format!(
+        "Send a Content-Type that is exactly one of {}; if it is, give the request id to whoever runs the API",
+        image_types().join(", ")
+    )
 }
 
 fn taken() -> MappingTemplate {

@@ -7,7 +7,8 @@ use crate::gateway::says;
 use crate::picture;
 use crate::system::System;
 use crate::uploads::{
-    JPEG, Stack, ask, assert_given_up_once, call, elements, keys, outcomes, s3, size, wait,
+    JPEG, Stack, ask, assert_given_up_once, assert_only_images_are_taken, call, elements, keys,
+    outcomes, s3, size, wait,
 };
 
 static STACK: Stack = Stack::new("single-bucket");
@@ -119,6 +120,19 @@ fn bad_uploads_are_refused() {
                 Vec::<String>::new()
             );
         }
+    });
+}
+
+#[test]
+fn an_upload_is_of_an_images_type() {
+    STACK.with("an_upload_is_of_an_images_type", |system| {
+        let bucket = system.output("BucketName");
+        assert_only_images_are_taken(
+            system,
+            &bucket,
+            |name| ("POST", format!("/upload?filename={name}")),
+            |name| (bucket.clone(), format!("processed/{name}")),
+        );
     });
 }
 

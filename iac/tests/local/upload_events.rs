@@ -11,7 +11,10 @@ use crate::changed::changed;
 use crate::gateway::{JSON, says};
 use crate::http::{Reply, send};
 use crate::system::System;
-use crate::uploads::{JPEG, Stack, assert_given_up_once, call, keys, object, outcomes, size, wait};
+use crate::uploads::{
+    JPEG, Stack, assert_given_up_once, assert_only_images_are_taken, call, keys, object, outcomes,
+    size, wait,
+};
 use crate::{picture, tools};
 
 static STACK: Stack = Stack::new("upload-events");
@@ -244,6 +247,13 @@ fn a_direct_upload_is_stored_byte_for_byte() {
     });
 }
 
+/// What is mapped into the request that puts a direct upload into S3.
+fn parameters(stack: &mut iac::local::template::DeployedStack) -> &mut Value {
+    let paths = &mut stack.template["Resources"]["Api"]["Properties"]["Body"]["paths"];
+    let integration = &mut paths["/uploads/{key}"]["put"]["x-amazon-apigateway-integration"];
+    &mut integration["requestParameters"]
+}
+
 #[test]
 fn a_bad_direct_upload_is_refused() {
     STACK.with("a_bad_direct_upload_is_refused", |system| {
@@ -257,7 +267,16 @@ fn a_bad_direct_upload_is_refused() {
         says(&reply, 413, &["10485760"]);
         let reply = call(system, "PUT", "/uploads/untyped.jpg", &[], b"x");
         says(&reply, 400, &["Content-Type", "requestId"]);
-        // As a role that may not write there.
+        // S3 says 400 of a name that is too long, and of a sum that is none; the engine only of the second.
+        let unsound = |stack: &mut iac::local::template::DeployedStack| {
+            parameters(stack)["integration.request.header.Content-MD5"] = json!("'x'");
+        };
+        let reply = changed(system, unsound, |port| {
+            send(port, "PUT", "/prod/uploads/unsound.jpg", &[JPEG], b"x")
+        });
+        let words = ["UploadRefused", "shorter name", "requestId"];
+        says(&reply.expect("served"), 400, &words);
+        // As a role that may not write there: the answer is that for another type, and says whom to ask.
         let weaker = |stack: &mut iac::local::template::DeployedStack| {
             let resources = &mut stack.template["Resources"];
             let trust = resources["UploadRole"]["Properties"]["AssumeRolePolicyDocument"].clone();
@@ -271,16 +290,50 @@ fn a_bad_direct_upload_is_refused() {
         });
         says(
             &reply.expect("served"),
-            400,
-            &["UploadRefused", "requestId"],
+            415,
+            &["the request id to whoever runs the API", "requestId"],
         );
         let bucket = system.output("SourceBucketName");
-        for name in ["large", "untyped", "forbidden"] {
+        for name in ["large", "untyped", "unsound", "forbidden"] {
             assert_eq!(
                 keys(system, &bucket, &format!("uploads/{name}")),
                 Vec::<String>::new()
             );
         }
+    });
+}
+
+#[test]
+fn a_direct_upload_is_of_an_images_type() {
+    STACK.with("a_direct_upload_is_of_an_images_type", |system| {
+        let results = system.output("ResizedBucketName");
+        assert_only_images_are_taken(
+            system,
+            &system.output("SourceBucketName"),
+            |name| ("PUT", format!("/uploads/{name}")),
+            |name| (results.clone(), format!("thumbs/uploads/{name}")),
+        );
+    });
+}
+
+/// API Gateway says its own name to S3 then, and the role lets that through.
+#[test]
+fn an_upload_whose_type_is_not_mapped_is_stored() {
+    STACK.with("an_upload_whose_type_is_not_mapped_is_stored", |system| {
+        let unmapped = |stack: &mut iac::local::template::DeployedStack| {
+            let parameters = parameters(stack).as_object_mut().expect("an object");
+            let agent = "integration.request.header.User-Agent";
+            parameters.remove(agent).expect(agent);
+        };
+        let reply = changed(system, unmapped, |port| {
+            let text = [("content-type", "text/plain")];
+            send(port, "PUT", "/prod/uploads/unmapped.jpg", &text, b"words")
+        });
+        let reply = reply.expect("served");
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let bucket = system.output("SourceBucketName");
+        let stored = object(system, &bucket, "uploads/unmapped.jpg").expect("stored");
+        assert_eq!(stored["content-type"], "text/plain");
     });
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use crate::read::{STACKS, of_type, permissions, template};
+use crate::read::{STACKS, denials, of_type, permissions, template};
 
 /// A resource of a statement as the README names it: logical ids in place of their ARNs.
 fn in_words(template: &Json, resource: &Json) -> String {
@@ -27,20 +27,36 @@ fn in_words(template: &Json, resource: &Json) -> String {
     text.replace(".Arn}", "").replace('$', "")
 }
 
-/// A line for each resource of each role, with its actions.
+/// What a condition adds to a resource.
+fn condition_in_words(condition: &Json) -> String {
+    if let Some(prefix) = condition["StringLike"]["s3:prefix"].as_str() {
+        return format!(", keys `{prefix}`");
+    }
+    if let Some(agents) = condition["StringNotLike"]["aws:UserAgent"].as_array() {
+        let agents: Vec<String> = agents
+            .iter()
+            .map(|agent| format!("`{}`", agent.as_str().unwrap()))
+            .collect();
+        return format!(", user agent none of {}", agents.join(", "));
+    }
+    assert_eq!(*condition, Json::Null, "say in words what {condition} is");
+    String::new()
+}
+
+/// A line for each resource of each role, with its actions; after what it may what it is denied all the same.
 fn table(stack: &str) -> String {
     let template = template(stack);
+    let mut denied = denials(&template);
     let mut table = format!("### `{stack}`\n\n| Role | May | On |\n|---|---|---|\n");
     for (role, allowed) in permissions(&template) {
         let mut lines: Vec<(String, String)> = Vec::new();
-        for (action, resource, condition) in allowed {
-            let action = format!("`{action}`");
-            let mut on = format!("`{}`", in_words(&template, &resource));
-            if let Some(prefix) = condition["StringLike"]["s3:prefix"].as_str() {
-                write!(on, ", keys `{prefix}`").unwrap();
-            } else {
-                assert_eq!(condition, Json::Null, "say in words what {condition} is");
-            }
+        let allowed = allowed.into_iter().map(|stated| ("", stated));
+        let denied = denied.remove(&role).unwrap_or_default();
+        let denied = denied.into_iter().map(|stated| ("never ", stated));
+        for (word, (action, resource, condition)) in allowed.chain(denied) {
+            let action = format!("{word}`{action}`");
+            let resource = in_words(&template, &resource);
+            let on = format!("`{resource}`{}", condition_in_words(&condition));
             match lines.iter_mut().find(|(_, other)| *other == on) {
                 Some((actions, _)) => write!(actions, ", {action}").unwrap(),
                 None => lines.push((action, on)),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::read::{Allowed, Permissions, STACKS, of_type, permissions, template};
+use crate::read::{Permissions, STACKS, Stated, denials, of_type, permissions, template};
 
 fn arn(id: &str) -> Json {
     json!({ "Fn::GetAtt": [id, "Arn"] })
@@ -12,29 +12,29 @@ fn sub(text: &str) -> Json {
     json!({ "Fn::Sub": text })
 }
 
-fn may(action: &str, resource: Json) -> Allowed {
+fn may(action: &str, resource: Json) -> Stated {
     (action.to_owned(), resource, Json::Null)
 }
 
-fn role(name: &str, allowed: impl IntoIterator<Item = Allowed>) -> (String, Vec<Allowed>) {
+fn role(name: &str, allowed: impl IntoIterator<Item = Stated>) -> (String, Vec<Stated>) {
     (name.to_owned(), allowed.into_iter().collect())
 }
 
 /// A function's role: it writes its own log, and does what is said.
-fn function(id: &str, allowed: impl IntoIterator<Item = Allowed>) -> (String, Vec<Allowed>) {
+fn function(id: &str, allowed: impl IntoIterator<Item = Stated>) -> (String, Vec<Stated>) {
     let mut all = write_log(&format!("{id}LogGroup")).to_vec();
     all.extend(allowed);
     all.sort_by_key(|(action, resource, _)| (action.clone(), resource.to_string()));
     (format!("{id}Role"), all)
 }
 
-fn write_log(group: &str) -> [Allowed; 3] {
+fn write_log(group: &str) -> [Stated; 3] {
     ["CreateLogGroup", "CreateLogStream", "PutLogEvents"]
         .map(|action| may(&format!("logs:{action}"), arn(group)))
 }
 
 /// What a backfill may do.
-fn backfill(source: &str, results: &str, listing: Json) -> (String, Vec<Allowed>) {
+fn backfill(source: &str, results: &str, listing: Json) -> (String, Vec<Stated>) {
     let states = |rest: &str| {
         sub(&format!(
             "arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:{rest}"
@@ -72,7 +72,7 @@ fn fixed(suffix: &str, objects: &str) -> Json {
     ))
 }
 
-fn gives_up() -> Allowed {
+fn gives_up() -> Stated {
     may("sqs:SendMessage", arn("DeadLetterQueue"))
 }
 
@@ -193,6 +193,32 @@ fn the_roles_of_single_bucket_hold_exactly_this() {
         ),
     ]);
     hold("single-bucket", &expected);
+}
+
+/// Uploads through the API are of the four types, said exactly so, or API Gateway did not say the type.
+#[test]
+fn the_roles_are_denied_exactly_this() {
+    let other_types = json!({
+        "StringNotLike": { "aws:UserAgent": [
+            "image/jpeg", "image/png", "image/webp", "image/gif", "AmazonAPIGateway_*",
+        ] },
+        "Null": { "aws:UserAgent": "false" },
+    });
+    let uploads = |bucket: &str| {
+        let objects = sub(&format!("${{{bucket}.Arn}}/uploads/*"));
+        let denied = ("s3:PutObject".to_owned(), objects, other_types.clone());
+        Permissions::from([role("UploadRole", [denied])])
+    };
+    for (stack, expected) in STACKS.into_iter().zip([
+        Permissions::new(),
+        uploads("SourceBucket"),
+        Permissions::new(),
+        uploads("Bucket"),
+    ]) {
+        let mut found = denials(&template(stack));
+        found.retain(|_, denied| !denied.is_empty());
+        assert_eq!(found, expected, "{stack}");
+    }
 }
 
 /// The service that uses a role.
