@@ -52,7 +52,7 @@ fn definitions(template: &Template) -> impl Iterator<Item = (&'static str, &Json
 
 fn yaml(template: &Template) -> String {
     let command = format!("`cargo run -p iac -- synth {}`", template.name());
-    format!("# {}\n{}", origin(template, &command), template.to_yaml())
+    format!("# {}\n{}", origin(template, &command), template.yaml())
 }
 
 fn mermaid(template: &Template, drawing: &Drawing) -> String {

@@ -54,7 +54,7 @@ pub(crate) fn problems(template: &Template) -> Vec<Problem> {
     {
         refuse(name, "has no resource: add one".to_owned());
     }
-    let size = template.to_yaml().len();
+    let size = template.yaml().len();
     if size > MAX_TEMPLATE_BODY {
         refuse(
             name,

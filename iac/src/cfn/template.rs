@@ -9,6 +9,8 @@ use super::{Note, yaml};
 pub struct Template {
     name: String,
     document: Json,
+    /// The document, written once: its size is checked before anyone sees it.
+    yaml: String,
     notes: Vec<Note>,
 }
 
@@ -43,9 +45,11 @@ impl Template {
                 document.insert(section.to_owned(), Json::Object(entries));
             }
         }
+        let document = Json::Object(document);
         Self {
             name,
-            document: Json::Object(document),
+            yaml: yaml::to_string(&document),
+            document,
             notes,
         }
     }
@@ -80,7 +84,13 @@ impl Template {
 
     /// The template as YAML that means the same to readers of YAML 1.1 and 1.2.
     #[must_use]
+    pub fn yaml(&self) -> &str {
+        &self.yaml
+    }
+
+    /// The same YAML, to keep.
+    #[must_use]
     pub fn to_yaml(&self) -> String {
-        yaml::to_string(&self.document)
+        self.yaml.clone()
     }
 }

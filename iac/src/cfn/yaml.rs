@@ -37,10 +37,12 @@ fn node(out: &mut String, json: &Json, indent: usize, place: Place) {
                 if !(place == Place::Item && index == 0) {
                     pad(out, indent);
                 }
-                out.push_str(&scalar(key));
+                scalar(out, key);
                 out.push(':');
                 if is_short(key, value) {
-                    let _ = writeln!(out, " {}", flow(value));
+                    out.push(' ');
+                    flow(out, value);
+                    out.push('\n');
                 } else {
                     node(out, value, indent + 1, Place::Key);
                 }
@@ -50,7 +52,7 @@ fn node(out: &mut String, json: &Json, indent: usize, place: Place) {
             if place == Place::Key {
                 out.push(' ');
             }
-            out.push_str(&flow(json));
+            flow(out, json);
             out.push('\n');
         }
         Json::Array(items) if !items.is_empty() => {
@@ -70,8 +72,9 @@ fn node(out: &mut String, json: &Json, indent: usize, place: Place) {
                 out.push(' ');
             }
             match leaf {
+                Json::String(text) if is_plain(text) => out.push_str(text),
                 Json::String(text) if is_block(text) => block(out, text, indent.max(1)),
-                Json::String(text) => out.push_str(&scalar(text)),
+                Json::String(text) => quoted(out, text),
                 Json::Object(_) => out.push_str("{}"),
                 Json::Array(_) => out.push_str("[]"),
                 Json::Null => out.push_str("null"),
@@ -86,14 +89,19 @@ fn node(out: &mut String, json: &Json, indent: usize, place: Place) {
 }
 
 fn pad(out: &mut String, indent: usize) {
-    for _ in 0..indent {
-        out.push_str("  ");
+    const SPACES: &str = "                                ";
+    let mut left = 2 * indent;
+    while left > 0 {
+        let some = left.min(SPACES.len());
+        out.push_str(&SPACES[..some]);
+        left -= some;
     }
 }
 
 /// Whether a text reads best as a literal block: several lines, nothing that a block cannot hold.
 fn is_block(text: &str) -> bool {
-    text.trim_end_matches('\n').contains('\n')
+    text.contains('\n')
+        && text.trim_end_matches('\n').contains('\n')
         && !text.starts_with([' ', '\n', '\t'])
         && text.lines().all(|line| !line.ends_with([' ', '\t']))
         && text.chars().all(|c| c == '\n' || is_printable(c))
@@ -119,15 +127,39 @@ fn block(out: &mut String, text: &str, indent: usize) {
     }
 }
 
-fn scalar(text: &str) -> String {
+fn scalar(out: &mut String, text: &str) {
     if is_plain(text) {
-        text.to_owned()
-    } else if text.chars().all(is_printable) {
-        // In single quotes nothing is special but the quote, so templates and JSON stay readable.
-        format!("'{}'", text.replace('\'', "''"))
+        out.push_str(text);
     } else {
-        double_quoted(text)
+        quoted(out, text);
     }
+}
+
+fn quoted(out: &mut String, text: &str) {
+    if !are_printable(text) {
+        return double_quoted(out, text);
+    }
+    // In single quotes nothing is special but the quote, so templates and JSON stay readable.
+    out.push('\'');
+    for (index, piece) in text.split('\'').enumerate() {
+        if index > 0 {
+            out.push_str("''");
+        }
+        out.push_str(piece);
+    }
+    out.push('\'');
+}
+
+/// Whether all characters are of those that both versions print as they are, on one line.
+fn are_printable(text: &str) -> bool {
+    for byte in text.as_bytes() {
+        match byte {
+            b' '..=b'~' => {}
+            0x80.. => return text.chars().all(is_printable),
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// Characters that both versions print as they are, on one line.
@@ -138,18 +170,25 @@ fn is_printable(c: char) -> bool {
 /// Whether a text may stand without quotes: it starts with a letter or `/`, holds only characters
 /// that are never an indicator, and is no word that YAML 1.1 or 1.2 reads as something else.
 fn is_plain(text: &str) -> bool {
-    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-    let holds = text.chars().all(|c| {
-        c.is_ascii_alphanumeric()
-            || matches!(
-                c,
-                ' ' | '-' | '_' | '.' | '/' | ':' | '(' | ')' | ';' | '+' | '$'
-            )
-    });
-    let colons = text.char_indices().all(|(at, c)| {
-        c != ':' || text[at + 1..].starts_with(|next: char| !next.is_ascii_whitespace())
-    });
-    starts && holds && colons && !text.ends_with(' ') && !is_reserved(text)
+    let bytes = text.as_bytes();
+    if !matches!(bytes.first(), Some(b'a'..=b'z' | b'A'..=b'Z' | b'/')) {
+        return false;
+    }
+    let mut last = b' ';
+    for byte in bytes {
+        let holds = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => true,
+            b'-' | b'_' | b'.' | b'/' | b':' | b'(' | b')' | b';' | b'+' | b'$' => true,
+            // Behind a colon it would make a key of what is before.
+            b' ' => last != b':',
+            _ => false,
+        };
+        if !holds {
+            return false;
+        }
+        last = *byte;
+    }
+    !matches!(last, b' ' | b':') && !is_reserved(text)
 }
 
 /// The words of YAML 1.1's booleans and nulls (1.2's are among them). Texts that start with a letter
@@ -157,13 +196,12 @@ fn is_plain(text: &str) -> bool {
 ///
 /// Source: <https://yaml.org/type/bool.html>, <https://yaml.org/type/null.html>
 fn is_reserved(text: &str) -> bool {
-    ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
-        .iter()
-        .any(|word| text.eq_ignore_ascii_case(word))
+    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    text.len() <= "false".len() && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-fn double_quoted(text: &str) -> String {
-    let mut out = String::from('"');
+fn double_quoted(out: &mut String, text: &str) {
+    out.push('"');
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
@@ -184,7 +222,6 @@ fn double_quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
 }
 
 #[cfg(test)]

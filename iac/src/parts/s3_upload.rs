@@ -42,9 +42,10 @@ pub struct S3UploadSettings<'a> {
     pub headers: Vec<Header>,
 }
 
-/// The `User-Agent` of API Gateway's requests where no header of the client is mapped to it. Nobody says this as
-/// a media type by mistake.
-const UNMAPPED: &str = "AmazonAPIGateway_*";
+/// The `User-Agent` of API Gateway's requests where no header of the client is mapped to it, or where its own
+/// name were to stand beside what is mapped: uploads then go on as if there were no such rule. Nobody says this
+/// as a media type by mistake.
+const UNMAPPED: &str = "*AmazonAPIGateway_*";
 
 /// The media types of images that are taken, each to be said exactly so: API Gateway takes no other spelling
 /// of them for bytes, and would spoil the image as a text.

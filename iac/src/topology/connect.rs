@@ -7,7 +7,7 @@ use super::template::{Template, alternatives};
 use super::text::Text;
 
 /// The edges, in the order of the nodes that they start at.
-pub(super) fn edges(template: Template<'_>, nodes: &[Node]) -> Vec<Edge> {
+pub(super) fn edges(template: &Template<'_>, nodes: &[Node]) -> Vec<Edge> {
     let mut found = Found {
         template,
         nodes,
@@ -55,7 +55,7 @@ pub(super) fn edges(template: Template<'_>, nodes: &[Node]) -> Vec<Edge> {
 }
 
 struct Found<'a> {
-    template: Template<'a>,
+    template: &'a Template<'a>,
     nodes: &'a [Node],
     edges: Vec<Edge>,
 }
@@ -105,10 +105,10 @@ impl Found<'_> {
     /// What the role of a node allows it on other nodes.
     fn may(&mut self, node: &Node, r#type: &'static str, property: &str) {
         let property = &self.template.properties(r#type, &node.id)[property];
-        let Some(role) = access::role(&self.template, property) else {
+        let Some(role) = access::role(self.template, property) else {
             return;
         };
-        for grant in access::grants(&self.template, property) {
+        for grant in access::grants(self.template, property) {
             let Some((id, part)) = self.template.identify(&grant.on) else {
                 continue;
             };

@@ -43,7 +43,7 @@ impl Topology {
     pub fn read(document: &Json) -> Self {
         let template = template::Template::new(document);
         let nodes = read::nodes(&template);
-        let edges = connect::edges(template, &nodes);
+        let edges = connect::edges(&template, &nodes);
         Self { nodes, edges }
     }
 

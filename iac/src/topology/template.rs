@@ -5,10 +5,12 @@ use serde_json::{Map, Value as Json};
 use super::text::{Piece, Text, Variable};
 
 /// The sections of a template that names and ARNs are made of.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Template<'a> {
     resources: Option<&'a Map<String, Json>>,
     parameters: Option<&'a Map<String, Json>>,
+    /// The ARN and the name of each resource, by its logical id: what texts are compared with again and again.
+    names: Vec<(&'a str, Text)>,
 }
 
 /// How deep names may be made of other names.
@@ -18,10 +20,27 @@ impl<'a> Template<'a> {
     /// Of a whole document.
     pub(super) fn new(document: &'a Json) -> Self {
         let section = |name: &str| document.get(name).and_then(Json::as_object);
-        Self {
+        let mut template = Self {
             resources: section("Resources"),
             parameters: section("Parameters"),
+            names: Vec::new(),
+        };
+        template.names = template.names();
+        template
+    }
+
+    fn names(&self) -> Vec<(&'a str, Text)> {
+        let mut names = Vec::new();
+        for (id, resource) in self.resources.into_iter().flatten() {
+            match resource["Type"].as_str() {
+                Some(kind) if arn_of(kind).is_some() => {
+                    names.push((id.as_str(), self.arn(id, DEPTH)));
+                    names.push((id, self.name(id, DEPTH)));
+                }
+                _ => names.push((id, given(id, None))),
+            }
         }
+        names
     }
 
     /// The logical ids and properties of the resources of a type, in the order of the template.
@@ -192,19 +211,11 @@ impl<'a> Template<'a> {
     /// a table.
     pub(super) fn identify(&self, text: &Text) -> Option<(&'a str, Text)> {
         let text = with_partition(text);
-        for (id, resource) in self.resources.into_iter().flatten() {
-            let names = match resource["Type"].as_str() {
-                Some(kind) if arn_of(kind).is_some() => {
-                    vec![self.arn(id, DEPTH), self.name(id, DEPTH)]
-                }
-                _ => vec![given(id, None)],
-            };
-            for name in names {
-                if let Some(rest) = text.strip_prefix(&name)
-                    && (rest.is_empty() || starts_a_part(&rest))
-                {
-                    return Some((id, rest));
-                }
+        for (id, name) in &self.names {
+            if let Some(rest) = text.strip_prefix(name)
+                && (rest.is_empty() || starts_a_part(&rest))
+            {
+                return Some((*id, rest));
             }
         }
         // An attribute of a resource that has no ARN here, such as the domain name of a bucket.

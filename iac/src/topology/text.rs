@@ -100,22 +100,23 @@ impl Text {
     /// What is behind a text that this one starts with. What is unknown starts with nothing for sure.
     #[must_use]
     pub fn strip_prefix(&self, prefix: &Self) -> Option<Self> {
-        let mut rest = self.0.iter().cloned();
-        let mut pieces = prefix.0.iter().peekable();
+        let mut rest = self.0.iter();
+        let mut pieces = prefix.0.iter();
         while let Some(piece) = pieces.next() {
             match (rest.next()?, piece) {
                 (Piece::Literal(text), Piece::Literal(start)) => {
                     let text = text.strip_prefix(start.as_str())?;
                     if !text.is_empty() {
-                        let behind = Self::literal(text).and(Self(rest.collect()));
-                        return pieces.peek().is_none().then_some(behind);
+                        let whole = pieces.as_slice().is_empty();
+                        return whole
+                            .then(|| Self::literal(text).and(Self(rest.cloned().collect())));
                     }
                 }
-                (Piece::Variable(mine), Piece::Variable(other)) if mine == *other => {}
+                (Piece::Variable(mine), Piece::Variable(other)) if mine == other => {}
                 _ => return None,
             }
         }
-        Some(Self(rest.collect()))
+        Some(Self(rest.cloned().collect()))
     }
 
     /// The text as people would say it: parameters by their defaults.

@@ -200,7 +200,7 @@ fn the_roles_of_single_bucket_hold_exactly_this() {
 fn the_roles_are_denied_exactly_this() {
     let other_types = json!({
         "StringNotLike": { "aws:UserAgent": [
-            "image/jpeg", "image/png", "image/webp", "image/gif", "AmazonAPIGateway_*",
+            "image/jpeg", "image/png", "image/webp", "image/gif", "*AmazonAPIGateway_*",
         ] },
         "Null": { "aws:UserAgent": "false" },
     });

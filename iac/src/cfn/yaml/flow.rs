@@ -1,5 +1,7 @@
 //! What reads best on one line.
 
+use std::fmt::Write as _;
+
 use serde_json::Value as Json;
 
 use super::{is_plain, scalar};
@@ -18,7 +20,12 @@ pub(super) fn is_short(key: &str, value: &Json) -> bool {
         },
         value => depth_of_names(value).is_some_and(|depth| depth > 1),
     };
-    together && flow(value).chars().count() <= SHORT
+    if !together {
+        return false;
+    }
+    let mut line = String::new();
+    flow(&mut line, value);
+    line.chars().count() <= SHORT
 }
 
 /// How many maps of one entry each are in each other around a text or a number.
@@ -34,27 +41,38 @@ fn depth_of_names(json: &Json) -> Option<usize> {
 }
 
 /// A value on one line.
-pub(super) fn flow(json: &Json) -> String {
+pub(super) fn flow(out: &mut String, json: &Json) {
     match json {
         Json::Array(items) => {
-            let items: Vec<String> = items.iter().map(flow).collect();
-            format!("[{}]", items.join(", "))
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                out.push_str(if index > 0 { ", " } else { "" });
+                flow(out, item);
+            }
+            out.push(']');
         }
         Json::Object(map) => {
-            let entries = map.iter();
-            let entries = entries.map(|(key, value)| format!("{}: {}", word(key), flow(value)));
-            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+            out.push('{');
+            for (index, (key, value)) in map.iter().enumerate() {
+                out.push_str(if index > 0 { ", " } else { "" });
+                word(out, key);
+                out.push_str(": ");
+                flow(out, value);
+            }
+            out.push('}');
         }
-        Json::String(text) => word(text),
-        other => other.to_string(),
+        Json::String(text) => word(out, text),
+        other => {
+            let _ = write!(out, "{other}");
+        }
     }
 }
 
 /// A text among others on one line, where older readers end an unquoted one at a colon.
-fn word(text: &str) -> String {
-    if is_plain(text) && text.contains(':') {
-        format!("'{text}'")
+fn word(out: &mut String, text: &str) {
+    if text.contains(':') && is_plain(text) {
+        let _ = write!(out, "'{text}'");
     } else {
-        scalar(text)
+        scalar(out, text);
     }
 }

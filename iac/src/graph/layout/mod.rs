@@ -6,9 +6,10 @@
 //! stands above or below it.
 //!
 //! The steps are Sugiyama's: columns ([`rank`]), the order in each ([`order`]), coordinates ([`place`],
-//! [`straighten`]), lines ([`route`]).
+//! [`straighten`] by [`blocks`]), lines ([`route`]).
 //! Source: <https://en.wikipedia.org/wiki/Layered_graph_drawing>
 
+mod blocks;
 mod order;
 mod place;
 mod rank;

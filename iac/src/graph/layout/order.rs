@@ -1,5 +1,7 @@
 //! In which order cells stand in a column: so that few arrows cross.
 
+use std::cmp::Ordering;
+
 use super::{Grid, Group};
 
 /// How often the columns are gone through.
@@ -7,105 +9,175 @@ const SWEEPS: usize = 24;
 
 /// Orders every column by where its neighbours stand, again and again, and keeps the best.
 pub(super) fn order(grid: &mut Grid) {
-    let mut best = grid.columns.clone();
-    let mut least = crossings(grid);
-    // The columns after the last sweep of each direction: once they come again, so does all that follows.
+    let mut columns = Columns::new(grid);
+    let mut best = columns.places.clone();
+    let mut least = columns.crossings();
+    // The places after the last sweep of each direction: once they come again, so does all that follows.
     let mut earlier = [Vec::new(), Vec::new()];
     for sweep in 0..SWEEPS {
+        let last = columns.groups.len() - 1;
         if sweep % 2 == 0 {
-            for column in 1..grid.columns.len() {
-                sort(grid, column, Side::Left);
+            for column in 1..=last {
+                columns.sort(column, LEFT);
             }
         } else {
-            for column in (0..grid.columns.len().saturating_sub(1)).rev() {
-                sort(grid, column, Side::Right);
+            for column in (0..last).rev() {
+                columns.sort(column, RIGHT);
             }
         }
-        swap(grid);
-        let found = crossings(grid);
-        if found < least {
-            least = found;
-            best.clone_from(&grid.columns);
+        columns.swap();
+        let crossings = columns.crossings();
+        if crossings < least {
+            least = crossings;
+            best.clone_from(&columns.places);
         }
-        if (least == 0 && sweep > 1) || earlier[sweep % 2] == grid.columns {
+        if (least == 0 && sweep > 1) || earlier[sweep % 2] == columns.places {
             break;
         }
-        earlier[sweep % 2].clone_from(&grid.columns);
+        earlier[sweep % 2].clone_from(&columns.places);
     }
-    grid.columns = best;
+    for groups in &mut grid.columns {
+        groups.sort_by_key(|group| best[group[0]]);
+    }
 }
 
-#[derive(Clone, Copy)]
-enum Side {
-    Left,
-    Right,
+/// The sides of a column.
+const LEFT: usize = 0;
+const RIGHT: usize = 1;
+
+/// The columns while they are ordered.
+struct Columns<'a> {
+    groups: &'a mut Vec<Vec<Group>>,
+    /// Where each cell stands in its column.
+    places: Vec<usize>,
+    /// Of each cell, those it is linked to in the column on the left and in the one on the right.
+    linked: [Vec<Vec<usize>>; 2],
 }
 
-/// Sorts a column by the mean place of its groups' neighbours; a group without any stays near where it is.
-fn sort(grid: &mut Grid, column: usize, side: Side) {
-    let places = grid.places();
+impl<'a> Columns<'a> {
+    fn new(grid: &'a mut Grid) -> Self {
+        let mut linked = [LEFT, RIGHT].map(|_| vec![Vec::new(); grid.cells.len()]);
+        for (left, right) in grid.segments() {
+            linked[LEFT][right].push(left);
+            linked[RIGHT][left].push(right);
+        }
+        Self {
+            places: grid.places(),
+            groups: &mut grid.columns,
+            linked,
+        }
+    }
+
+    /// Sorts a column by the mean place of its groups' neighbours; a group without any stays near where it is.
+    fn sort(&mut self, column: usize, side: usize) {
+        let groups = std::mem::take(&mut self.groups[column]);
+        let mut keyed: Vec<(f64, Group)> = Vec::with_capacity(groups.len());
+        for (at, group) in groups.into_iter().enumerate() {
+            keyed.push((self.mean(at, &group, side), group));
+        }
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut place = 0;
+        for (_, group) in keyed {
+            place = put(&mut self.places, &group, place);
+            self.groups[column].push(group);
+        }
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "there are few cells")]
-    let mean = |at: usize, group: &Group| {
-        let neighbours: Vec<usize> = grid
-            .segments()
-            .filter_map(|(left, right)| match side {
-                Side::Left => group.contains(&right).then(|| places[left]),
-                Side::Right => group.contains(&left).then(|| places[right]),
-            })
-            .collect();
-        if neighbours.is_empty() {
-            return at as f64;
-        }
-        neighbours.iter().sum::<usize>() as f64 / neighbours.len() as f64
-    };
-    let mut keyed: Vec<(f64, Group)> = grid.columns[column]
-        .iter()
-        .enumerate()
-        .map(|(at, group)| (mean(at, group), group.clone()))
-        .collect();
-    keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    grid.columns[column] = keyed.into_iter().map(|(_, group)| group).collect();
-}
-
-/// Swaps neighbours in a column wherever that leaves fewer crossings.
-fn swap(grid: &mut Grid) {
-    let mut least = crossings(grid);
-    for _ in 0..grid.cells.len() {
-        let mut changed = false;
-        for column in 0..grid.columns.len() {
-            for at in 1..grid.columns[column].len() {
-                grid.columns[column].swap(at - 1, at);
-                let found = crossings(grid);
-                if found < least {
-                    least = found;
-                    changed = true;
-                } else {
-                    grid.columns[column].swap(at - 1, at);
-                }
-            }
-        }
-        if !changed {
-            break;
-        }
-    }
-}
-
-/// How many pairs of arrows cross between neighbouring columns.
-pub(super) fn crossings(grid: &Grid) -> usize {
-    let places = grid.places();
-    let segments: Vec<(usize, usize, usize)> = grid
-        .segments()
-        .map(|(left, right)| (grid.cells[left].column, places[left], places[right]))
-        .collect();
-    let mut count = 0;
-    for (index, (column, left, right)) in segments.iter().enumerate() {
-        for (other, other_left, other_right) in &segments[index + 1..] {
-            let crossed = (left < other_left && right > other_right)
-                || (left > other_left && right < other_right);
-            if column == other && crossed {
+    fn mean(&self, at: usize, group: &Group, side: usize) -> f64 {
+        let (mut sum, mut count) = (0, 0);
+        for cell in group {
+            for neighbour in &self.linked[side][*cell] {
+                sum += self.places[*neighbour];
                 count += 1;
             }
         }
+        if count == 0 {
+            return at as f64;
+        }
+        sum as f64 / f64::from(count)
     }
-    count
+
+    /// Swaps neighbours in a column wherever that leaves fewer crossings.
+    fn swap(&mut self) {
+        for _ in 0..self.places.len() {
+            let mut changed = false;
+            for column in 0..self.groups.len() {
+                for at in 1..self.groups[column].len() {
+                    changed |= self.swap_better(column, at);
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    /// Swaps a group with the one above it if that leaves fewer crossings. No arrows but those of one with those of
+    /// the other come to cross by that, or cease to, so only these are counted.
+    fn swap_better(&mut self, column: usize, at: usize) -> bool {
+        let groups = &mut self.groups[column];
+        let (now, swapped) = crossed(&self.linked, &self.places, &groups[at - 1], &groups[at]);
+        if swapped >= now {
+            return false;
+        }
+        let place = self.places[groups[at - 1][0]];
+        groups.swap(at - 1, at);
+        let next = put(&mut self.places, &groups[at - 1], place);
+        put(&mut self.places, &groups[at], next);
+        true
+    }
+
+    /// How many pairs of arrows cross between neighbouring columns.
+    fn crossings(&self) -> usize {
+        let mut count = 0;
+        for groups in &*self.groups {
+            // The places on the right of the arrows of all cells above.
+            let mut above: Vec<usize> = Vec::new();
+            for cell in groups.iter().flatten() {
+                let before = above.len();
+                for neighbour in &self.linked[RIGHT][*cell] {
+                    let place = self.places[*neighbour];
+                    count += above[..before].iter().filter(|it| **it > place).count();
+                    above.push(place);
+                }
+            }
+        }
+        count
+    }
+}
+
+/// How many pairs of arrows of two neighbouring groups cross: as they stand, and with the lower one above.
+fn crossed(
+    linked: &[Vec<Vec<usize>>; 2],
+    places: &[usize],
+    upper: &Group,
+    lower: &Group,
+) -> (usize, usize) {
+    let (mut now, mut swapped) = (0, 0);
+    for linked in linked {
+        for above in upper {
+            for below in lower {
+                for first in &linked[*above] {
+                    for second in &linked[*below] {
+                        match places[*first].cmp(&places[*second]) {
+                            Ordering::Greater => now += 1,
+                            Ordering::Less => swapped += 1,
+                            Ordering::Equal => {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+    (now, swapped)
+}
+
+/// Gives the cells of a group their places, and tells the next.
+fn put(places: &mut [usize], group: &Group, mut place: usize) -> usize {
+    for cell in group {
+        places[*cell] = place;
+        place += 1;
+    }
+    place
 }

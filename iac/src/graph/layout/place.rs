@@ -1,6 +1,6 @@
 //! Coordinates: columns as wide as what stands in them, and arrows as level as the others let them be.
 
-use super::{Cell, CellKind, Grid, Layout, UNDERLINE};
+use super::{Cell, CellKind, Chain, Grid, Layout, UNDERLINE};
 
 /// Between things, or a thing and an arrow that passes, one above the other.
 const BETWEEN_THINGS: f64 = 26.0;
@@ -21,32 +21,20 @@ const AT_REST: f64 = 0.001;
 /// Places everything.
 pub(super) fn place(grid: &Grid) -> Layout {
     let mut placing = Placing::new(grid);
-    for _ in 0..SWEEPS {
-        let before = placing.y.clone();
-        for column in 0..grid.columns.len() {
-            placing.settle(column);
-        }
-        for column in (0..grid.columns.len()).rev() {
-            placing.settle(column);
-        }
-        let moves = |(y, before): (&f64, &f64)| (y - before).abs() > AT_REST;
-        if !placing.y.iter().zip(&before).any(moves) {
-            break;
-        }
-    }
+    placing.settle();
     placing.straighten();
     placing.layout()
 }
 
-/// An end of an arrow's piece between two columns.
+/// An arrow between a cell and another one, which the cell gives way to.
 #[derive(Debug, Clone, Copy)]
-struct Pull {
-    /// The cell on the other side, and how far from its middle the arrow ends there.
-    other: usize,
-    other_offset: f64,
-    /// How far from the middle of this cell.
-    offset: f64,
+pub(super) struct Pull {
+    pub(super) other: usize,
+    /// How far below the middle of the other cell the middle of this one is at rest.
+    pub(super) offset: f64,
     weight: f64,
+    /// Whether the arrow goes down. Any other one is level at rest.
+    pub(super) down: bool,
 }
 
 pub(super) struct Placing<'a> {
@@ -56,149 +44,179 @@ pub(super) struct Placing<'a> {
     pub(super) y: Vec<f64>,
     /// Of each chain, how far from the middles of its two things it ends.
     pub(super) ends: Vec<(f64, f64)>,
-    pulls: Vec<Vec<Pull>>,
+    /// Of each column, the cells from above.
+    pub(super) stacks: Vec<Vec<usize>>,
+    /// Of each cell, the ones next above and beneath in its column.
+    pub(super) neighbours: Vec<[Option<usize>; 2]>,
+    /// Of each cell, the least from the middle of the first one of its column to its own.
+    pub(super) below: Vec<f64>,
+    /// Of each cell.
+    pub(super) pulls: Vec<Vec<Pull>>,
 }
 
 impl<'a> Placing<'a> {
     fn new(grid: &'a Grid) -> Self {
         let mut heights: Vec<f64> = grid.cells.iter().map(|cell| cell.size.height).collect();
         let ends = ends(grid, &mut heights);
-        let mut pulls = vec![Vec::new(); grid.cells.len()];
-        for (chain, (start, end)) in grid.chains.iter().zip(&ends) {
-            if chain.down.is_some() {
-                continue;
-            }
-            let last = chain.cells.len() - 1;
-            let offset = |at: usize| match at {
-                0 => *start,
-                at if at == last => *end,
-                at => line_of(&grid.cells[chain.cells[at]]),
-            };
-            for at in 0..last {
-                let (left, right) = (chain.cells[at], chain.cells[at + 1]);
-                let passes = |cell: usize| grid.cells[cell].kind != CellKind::Thing;
-                // What has no box to end at is best level.
-                let weight = if passes(left) && passes(right) {
-                    8.0
-                } else {
-                    1.0
-                };
-                for (mine, my_offset, other, other_offset) in [
-                    (left, offset(at), right, offset(at + 1)),
-                    (right, offset(at + 1), left, offset(at)),
-                ] {
-                    pulls[mine].push(Pull {
-                        other,
-                        other_offset,
-                        offset: my_offset,
-                        weight,
-                    });
-                }
+        let pulls = pulls(grid, &heights, &ends);
+        let stacks = (0..grid.columns.len()).map(|column| grid.column(column).collect());
+        let stacks: Vec<Vec<usize>> = stacks.collect();
+        let mut neighbours = vec![[None, None]; heights.len()];
+        let mut below = vec![0.0; heights.len()];
+        for cells in &stacks {
+            for pair in cells.windows(2) {
+                let (upper, lower) = (pair[0], pair[1]);
+                below[lower] = below[upper] + distance(grid, &heights, upper, lower);
+                neighbours[upper][1] = Some(lower);
+                neighbours[lower][0] = Some(upper);
             }
         }
-        let mut placing = Self {
+        Self {
             grid,
-            y: vec![0.0; heights.len()],
             heights,
+            y: below.clone(),
             ends,
+            stacks,
+            neighbours,
+            below,
             pulls,
-        };
-        for chain in grid.chains.iter().filter(|chain| chain.down.is_some()) {
-            let (upper, lower) = (chain.cells[0], chain.cells[1]);
-            let distance = placing.distance(upper, lower);
-            for (mine, other, offset) in [(upper, lower, distance), (lower, upper, -distance)] {
-                placing.pulls[mine].push(Pull {
-                    other,
-                    other_offset: 0.0,
-                    offset,
-                    weight: NEAR,
-                });
-            }
         }
-        for column in 0..grid.columns.len() {
-            let mut y = 0.0;
-            let mut above = None;
-            for cell in grid.column(column) {
-                y += above.map_or(0.0, |above| placing.distance(above, cell));
-                placing.y[cell] = y;
-                above = Some(cell);
-            }
-        }
-        placing
     }
 
-    /// The least between the middles of two cells, one above the other.
-    pub(super) fn distance(&self, upper: usize, lower: usize) -> f64 {
-        let thing = |cell: usize| self.grid.cells[cell].kind == CellKind::Thing;
-        let down = self
-            .grid
-            .chains
-            .iter()
-            .find(|chain| chain.down.is_some() && chain.cells == [upper, lower])
-            .and_then(|chain| chain.down);
-        let between = match down {
-            Some(words) => words.height + 2.0 * DOWN,
-            None if thing(upper) || thing(lower) => BETWEEN_THINGS,
-            None => BETWEEN_WORDS,
-        };
-        f64::midpoint(self.heights[upper], self.heights[lower]) + between
+    /// Moves everything to where it is at rest.
+    fn settle(&mut self) {
+        for _ in 0..SWEEPS {
+            let before = self.y.clone();
+            for column in 0..self.stacks.len() {
+                self.settle_column(column);
+            }
+            for column in (0..self.stacks.len()).rev() {
+                self.settle_column(column);
+            }
+            let moves = |(y, before): (&f64, &f64)| (y - before).abs() > AT_REST;
+            if !self.y.iter().zip(&before).any(moves) {
+                break;
+            }
+        }
     }
 
     /// Moves the cells of a column to where their arrows are most level: the least sum of squares that keeps
     /// their order and their distances. Cells that would come too near move as one block.
-    fn settle(&mut self, column: usize) {
+    fn settle_column(&mut self, column: usize) {
         struct Block {
-            /// Where its first cell wants to be, and how much.
+            /// Where the first cell of the column would have to be for it, and how much.
             y: f64,
             weight: f64,
             cells: usize,
         }
-        let cells: Vec<usize> = self.grid.column(column).collect();
-        let mut blocks: Vec<Block> = Vec::new();
-        // How far below the first cell of the column each must be.
-        let mut below = vec![0.0; cells.len()];
-        for (at, cell) in cells.iter().enumerate() {
-            if at > 0 {
-                below[at] = below[at - 1] + self.distance(cells[at - 1], *cell);
-            }
+        let cells = &self.stacks[column];
+        let mut blocks: Vec<Block> = Vec::with_capacity(cells.len());
+        for cell in cells {
             let (wanted, weight) = self.wanted(*cell);
-            blocks.push(Block {
-                y: wanted - below[at],
+            let mut block = Block {
+                y: wanted - self.below[*cell],
                 weight,
                 cells: 1,
-            });
-            while let [.., upper, lower] = blocks.as_mut_slice()
-                && upper.y > lower.y
-            {
-                let weight = upper.weight + lower.weight;
-                upper.y = (upper.y * upper.weight + lower.y * lower.weight) / weight;
-                upper.weight = weight;
-                upper.cells += lower.cells;
-                blocks.pop();
+            };
+            while let Some(upper) = blocks.pop_if(|upper| upper.y > block.y) {
+                let weight = upper.weight + block.weight;
+                block.y = (upper.y * upper.weight + block.y * block.weight) / weight;
+                block.weight = weight;
+                block.cells += upper.cells;
             }
+            blocks.push(block);
         }
-        let starts = blocks
-            .iter()
-            .flat_map(|block| std::iter::repeat_n(block.y, block.cells));
-        let places: Vec<f64> = starts.zip(&below).map(|(y, below)| y + below).collect();
-        for (cell, y) in cells.iter().zip(places) {
-            self.y[*cell] = y;
+        let mut at = 0;
+        for block in blocks {
+            for cell in &cells[at..at + block.cells] {
+                self.y[*cell] = block.y + self.below[*cell];
+            }
+            at += block.cells;
         }
     }
 
-    /// Where a cell's arrows would be level, and how many say so.
+    /// Where a cell's arrows would be at rest, and how many say so.
     fn wanted(&self, cell: usize) -> (f64, f64) {
-        let pulls = &self.pulls[cell];
-        let weight: f64 = pulls.iter().map(|pull| pull.weight).sum();
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for pull in &self.pulls[cell] {
+            sum += (self.y[pull.other] + pull.offset) * pull.weight;
+            weight += pull.weight;
+        }
         if weight == 0.0 {
             return (self.y[cell], 0.01);
         }
-        let sum: f64 = pulls
-            .iter()
-            .map(|pull| (self.y[pull.other] + pull.other_offset - pull.offset) * pull.weight)
-            .sum();
         (sum / weight, weight)
     }
+}
+
+/// What pulls at each cell.
+fn pulls(grid: &Grid, heights: &[f64], ends: &[(f64, f64)]) -> Vec<Vec<Pull>> {
+    let mut pulls = vec![Vec::new(); grid.cells.len()];
+    let mut add = |cell: usize, other: usize, offset: f64, weight: f64, down: bool| {
+        pulls[cell].push(Pull {
+            other,
+            offset,
+            weight,
+            down,
+        });
+    };
+    for (chain, ends) in grid.chains.iter().zip(ends) {
+        if let [upper, lower] = chain.cells[..]
+            && chain.down.is_some()
+        {
+            let distance = distance(grid, heights, upper, lower);
+            add(upper, lower, -distance, NEAR, true);
+            add(lower, upper, distance, NEAR, true);
+            continue;
+        }
+        for ((left, start), (right, end)) in pieces(grid, chain, *ends) {
+            let passes = |cell: usize| grid.cells[cell].kind != CellKind::Thing;
+            // What has no box to end at is best level.
+            let weight = if passes(left) && passes(right) {
+                8.0
+            } else {
+                1.0
+            };
+            add(left, right, end - start, weight, false);
+            add(right, left, start - end, weight, false);
+        }
+    }
+    pulls
+}
+
+/// The least between the middles of two cells, one above the other.
+fn distance(grid: &Grid, heights: &[f64], upper: usize, lower: usize) -> f64 {
+    let thing = |cell: usize| grid.cells[cell].kind == CellKind::Thing;
+    let mut chains = grid.chains.iter();
+    let down = chains.find_map(|chain| chain.down.filter(|_| chain.cells == [upper, lower]));
+    let between = match down {
+        Some(words) => words.height + 2.0 * DOWN,
+        None if thing(upper) || thing(lower) => BETWEEN_THINGS,
+        None => BETWEEN_WORDS,
+    };
+    f64::midpoint(heights[upper], heights[lower]) + between
+}
+
+/// An end of an arrow, or of a piece of it: the cell, and how far below the middle of that.
+pub(super) type End = (usize, f64);
+
+/// The pieces of an arrow between columns, by their left and their right end.
+pub(super) fn pieces(
+    grid: &Grid,
+    chain: &Chain,
+    (start, end): (f64, f64),
+) -> impl Iterator<Item = (End, End)> {
+    let last = chain.cells.len() - 1;
+    let end = move |at: usize| {
+        let cell = chain.cells[at];
+        let offset = match at {
+            0 => start,
+            at if at == last => end,
+            _ => line_of(&grid.cells[cell]),
+        };
+        (cell, offset)
+    };
+    (0..last).map(move |at| (end(at), end(at + 1)))
 }
 
 /// How far below the middle of a cell its arrow passes: below the words.
@@ -213,44 +231,30 @@ pub(super) fn line_of(cell: &Cell) -> f64 {
 /// A thing grows where it has many.
 fn ends(grid: &Grid, heights: &mut [f64]) -> Vec<(f64, f64)> {
     let places = grid.places();
+    // Of the arrows at the right and at the left side of a cell: the place of the next cell, and the arrow.
+    let mut sides = vec![[Vec::new(), Vec::new()]; grid.cells.len()];
+    for (arrow, chain) in grid.chains.iter().enumerate() {
+        if chain.down.is_none() {
+            let (cells, last) = (&chain.cells, chain.cells.len() - 1);
+            sides[cells[0]][0].push((places[cells[1]], arrow));
+            sides[cells[last]][1].push((places[cells[last - 1]], arrow));
+        }
+    }
     let mut ends = vec![(0.0, 0.0); grid.chains.len()];
-    for (thing, cell) in grid.cells.iter().enumerate() {
-        if cell.kind != CellKind::Thing {
+    for (thing, sides) in sides.iter_mut().enumerate() {
+        if grid.cells[thing].kind != CellKind::Thing {
             continue;
         }
-        // Of the arrows that end at a side: the place of the next cell, and the arrow.
-        let side = |last: bool| {
-            let mut arrows: Vec<(usize, usize)> = Vec::new();
-            for (index, chain) in grid.chains.iter().enumerate() {
-                if chain.down.is_some() {
-                    continue;
-                }
-                let cells = &chain.cells;
-                let (own, next) = if last {
-                    (cells[cells.len() - 1], cells[cells.len() - 2])
-                } else {
-                    (cells[0], cells[1])
-                };
-                if own == thing {
-                    arrows.push((places[next], index));
-                }
-            }
+        for (side, arrows) in sides.iter_mut().enumerate() {
             arrows.sort_unstable();
-            arrows
-        };
-        for last in [false, true] {
-            let arrows = side(last);
-            let mut offset = 0.0;
-            for (at, (_, arrow)) in arrows.iter().enumerate() {
-                offset += if at == 0 { 0.0 } else { BETWEEN_ENDS };
-                let end = &mut ends[*arrow];
-                *(if last { &mut end.1 } else { &mut end.0 }) = offset;
+            let length: f64 = arrows.iter().skip(1).map(|_| BETWEEN_ENDS).sum();
+            let mut offset = -length / 2.0;
+            for (_, arrow) in arrows {
+                let (start, end) = &mut ends[*arrow];
+                *(if side == 0 { start } else { end }) = offset;
+                offset += BETWEEN_ENDS;
             }
-            heights[thing] = heights[thing].max(offset + 2.0 * CORNER);
-            for (_, arrow) in &arrows {
-                let end = &mut ends[*arrow];
-                *(if last { &mut end.1 } else { &mut end.0 }) -= offset / 2.0;
-            }
+            heights[thing] = heights[thing].max(length + 2.0 * CORNER);
         }
     }
     ends

@@ -1,6 +1,6 @@
 //! From coordinates to boxes and lines.
 
-use super::place::{Placing, line_of};
+use super::place::{Placing, line_of, pieces};
 use super::{Cell, CellKind, Layout, Point, Route, Size, UNDERLINE};
 
 /// Between columns, where arrows bend, at least and at most.
@@ -65,14 +65,25 @@ impl Placing<'_> {
                 .chain(words.map(|words| words + 2.0 * BESIDE))
                 .fold(0.0, f64::max);
             columns.push((left, left + width));
-            let bend = bends
-                .iter()
-                .filter(|(from, _)| self.grid.cells[from.0].column == index)
-                .map(|(from, to)| (from.1 - to.1).abs())
-                .fold(0.0, f64::max);
-            left += width + (GAP.0 + bend / 5.0).round().min(GAP.1);
+            left += width + (GAP.0 + bends[index] / 5.0).round().min(GAP.1);
         }
         columns
+    }
+
+    /// By how much arrows bend behind each column, at most.
+    fn bends(&self) -> Vec<f64> {
+        let mut bends: Vec<f64> = vec![0.0; self.stacks.len()];
+        for (chain, ends) in self.grid.chains.iter().zip(&self.ends) {
+            if chain.down.is_some() {
+                continue;
+            }
+            for ((left, start), (right, end)) in pieces(self.grid, chain, *ends) {
+                let bend = (self.y[left] + start - self.y[right] - end).abs();
+                let most = &mut bends[self.grid.cells[left].column];
+                *most = most.max(bend);
+            }
+        }
+        bends
     }
 
     fn route(&self, chain: usize, y: &[f64], columns: &[(f64, f64)]) -> Route {

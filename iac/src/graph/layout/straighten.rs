@@ -1,25 +1,28 @@
 //! Fewer bends: what is almost level becomes level where there is room.
 
-use super::CellKind;
+use super::blocks::Block;
 use super::place::{BETWEEN_ENDS, Placing, line_of};
 
 /// What a bend costs: itself, and for each pixel that it goes up or down.
 const BEND: (f64, f64) = (14.0, 0.2);
-/// What a pixel between a thing and its satellite costs.
-const APART: f64 = 0.3;
+/// Costs that differ by less are the same: what is left of them is rounding.
+const AS_GOOD: f64 = 1e-6;
 /// Less than this is level.
 const LEVEL: f64 = 0.5;
+/// What a move must be better by, and how much too near is near enough.
+const SLACK: f64 = 0.01;
 
 impl Placing<'_> {
     /// Moves things, and whole arrows, to levels where they bend less, as long as that helps.
     pub(super) fn straighten(&mut self) {
-        let movable = self.movable();
-        for _ in 0..movable.len() {
-            let mut changed = false;
-            for cells in &movable {
-                changed |= self.move_best(cells);
-            }
-            if !changed {
+        let blocks = self.blocks();
+        // Until none of them has moved since its last try.
+        let mut resting = 0;
+        for block in blocks.iter().cycle().take(blocks.len() * blocks.len()) {
+            resting += 1;
+            if self.move_best(block) {
+                resting = 0;
+            } else if resting == blocks.len() {
                 break;
             }
         }
@@ -72,117 +75,49 @@ impl Placing<'_> {
         }
     }
 
-    /// What moves as one: each thing with its satellites and without, each arrow or a part of it, and all of
-    /// a column from a thing downwards or upwards.
-    fn movable(&self) -> Vec<Vec<usize>> {
-        let mut movable: Vec<Vec<usize>> = Vec::new();
-        for chain in self.grid.chains.iter().filter(|chain| chain.down.is_none()) {
-            let passes = &chain.cells[1..chain.cells.len() - 1];
-            movable.push(passes.to_vec());
-            for at in 1..passes.len() {
-                movable.push(passes[at..].to_vec());
-                movable.push(passes[..at].to_vec());
+    /// Moves a block to the level at which one of its arrows is level and all together bend least, if that helps.
+    fn move_best(&mut self, block: &Block) -> bool {
+        let (least, most) = self.room(block);
+        let mut cost = self.cost(block, 0.0) - SLACK;
+        let mut best = None;
+        for (cell, other, offset) in &block.arrows {
+            let by = self.y[*other] + offset - self.y[*cell];
+            if by > least && by < most {
+                let found = self.cost(block, by);
+                if found < cost - AS_GOOD {
+                    (cost, best) = (found, Some(by));
+                }
             }
         }
-        for column in 0..self.grid.columns.len() {
-            for group in &self.grid.columns[column] {
-                movable.push(group.clone());
-            }
-            let cells: Vec<usize> = self.grid.column(column).collect();
-            for at in 1..cells.len() {
-                movable.push(cells[at..].to_vec());
-                movable.push(cells[..at].to_vec());
+        if let Some(by) = best {
+            for cell in &block.cells {
+                self.y[*cell] += by;
             }
         }
-        for (index, cell) in self.grid.cells.iter().enumerate() {
-            if cell.kind == CellKind::Thing {
-                movable.push(vec![index]);
-            }
-        }
-        movable
+        best.is_some()
     }
 
-    /// Tries every level at which one of the arrows of some cells is level.
-    fn move_best(&mut self, cells: &[usize]) -> bool {
-        let mut tries: Vec<f64> = Vec::new();
-        for (left, right) in self.bends() {
-            let difference = left.1 - right.1;
-            match (cells.contains(&left.0), cells.contains(&right.0)) {
-                (true, false) => tries.push(-difference),
-                (false, true) => tries.push(difference),
-                _ => {}
-            }
+    /// How far a block may move up, which is less than nothing, and down.
+    fn room(&self, block: &Block) -> (f64, f64) {
+        let (mut least, mut most) = (f64::NEG_INFINITY, f64::INFINITY);
+        for (cell, other, distance) in &block.above {
+            least = least.max(self.y[*other] + distance - self.y[*cell] - SLACK);
         }
-        let before = self.y.clone();
-        let mut least = self.cost() - 0.01;
-        let mut best: Option<Vec<f64>> = None;
-        for by in tries {
-            if by.abs() < f64::EPSILON {
-                continue;
-            }
-            for cell in cells {
-                self.y[*cell] = before[*cell] + by;
-            }
-            if self.has_room() && self.cost() < least {
-                least = self.cost();
-                best = Some(self.y.clone());
-            }
-            self.y.clone_from(&before);
+        for (cell, other, distance) in &block.beneath {
+            most = most.min(self.y[*other] - distance - self.y[*cell] + SLACK);
         }
-        let found = best.is_some();
-        if let Some(best) = best {
-            self.y = best;
-        }
-        found
+        (least, most)
     }
 
-    /// The pieces of arrows between columns: each end as a cell and a level.
-    pub(super) fn bends(&self) -> Vec<((usize, f64), (usize, f64))> {
-        let mut bends = Vec::new();
-        for (chain, (start, end)) in self.grid.chains.iter().zip(&self.ends) {
-            if chain.down.is_some() {
-                continue;
+    /// What the arrows of a block cost once it has moved down by some pixels.
+    fn cost(&self, block: &Block, by: f64) -> f64 {
+        let mut cost = block.apart * by;
+        for (cell, other, offset) in &block.arrows {
+            let bend = (self.y[*cell] + by - self.y[*other] - offset).abs();
+            if bend > LEVEL {
+                cost += BEND.0 + BEND.1 * bend;
             }
-            let last = chain.cells.len() - 1;
-            let level = |at: usize| {
-                let cell = chain.cells[at];
-                let offset = match at {
-                    0 => *start,
-                    at if at == last => *end,
-                    _ => line_of(&self.grid.cells[cell]),
-                };
-                (cell, self.y[cell] + offset)
-            };
-            bends.extend((0..last).map(|at| (level(at), level(at + 1))));
         }
-        bends
-    }
-
-    fn cost(&self) -> f64 {
-        let bends: f64 = self
-            .bends()
-            .iter()
-            .map(|(left, right)| (left.1 - right.1).abs())
-            .filter(|difference| *difference > LEVEL)
-            .map(|difference| BEND.0 + BEND.1 * difference)
-            .sum();
-        let apart: f64 = self
-            .grid
-            .chains
-            .iter()
-            .filter(|chain| chain.down.is_some())
-            .map(|chain| (self.y[chain.cells[1]] - self.y[chain.cells[0]]) * APART)
-            .sum();
-        bends + apart
-    }
-
-    /// Whether all cells of all columns stand far enough apart.
-    fn has_room(&self) -> bool {
-        (0..self.grid.columns.len()).all(|column| {
-            let cells: Vec<usize> = self.grid.column(column).collect();
-            cells.windows(2).all(|pair| {
-                self.y[pair[1]] - self.y[pair[0]] > self.distance(pair[0], pair[1]) - 0.01
-            })
-        })
+        cost
     }
 }
