@@ -61,7 +61,7 @@ pub enum Workflow {
     /// the sums.
     #[default]
     Standard,
-    /// $1 a million executions, and about $0.30 for the time that they wait for the function. What
+    /// $1 a million executions, and the time that they wait for the function: `iac cost` has the sums. What
     /// is lost: an execution cannot be described, listed or stopped, so a client cannot ask how the
     /// one it started ended and has to look for the result in S3; a failure leaves no trace but the
     /// function's own log, because Step Functions writes logs of its own only with permissions on every
