@@ -175,17 +175,36 @@ fn a_deployment_has_a_new_name_for_every_api_and_the_same_for_the_same() {
     };
     // What is neither in the API nor behind it. Origins are a parameter, of which only the default changes.
     let elsewhere = |stack: &str| match stack {
-        "resize-api" => vec!["no-backfill", "x86-64"],
+        "resize-api" => vec!["backfill-bounds", "no-backfill", "throttle", "x86-64"],
         "upload-events" => vec![
+            "backfill-bounds",
             "cdn",
             "cdn-own-domain",
+            "concurrency",
             "no-backfill",
             "no-origin",
             "origin",
+            "throttle",
             "unbounded",
         ],
-        "upload-metadata" => vec!["lifecycle", "no-backfill", "origin", "unbounded"],
-        _ => vec!["no-backfill", "origin", "unbounded", "x86-64"],
+        "upload-metadata" => vec![
+            "backfill-bounds",
+            "concurrency",
+            "lifecycle",
+            "no-backfill",
+            "origin",
+            "throttle",
+            "unbounded",
+        ],
+        _ => vec![
+            "backfill-bounds",
+            "concurrency",
+            "no-backfill",
+            "origin",
+            "throttle",
+            "unbounded",
+            "x86-64",
+        ],
     };
     for (stack, variants) in variants::all() {
         let names: BTreeMap<_, _> = variants

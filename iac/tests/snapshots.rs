@@ -2,11 +2,19 @@
 //!
 //! A change here is a change to what people deploy: read it before accepting it.
 
+#[path = "support/options.rs"]
+mod options;
 #[path = "support/variants.rs"]
 mod variants;
 
+use std::fmt::Debug;
+
 use iac::artifacts::artifacts;
+use iac::stacks::{ResizeApi, SingleBucket, UploadEvents, UploadMetadata};
 use similar::TextDiff;
+
+use crate::options::Options;
+use crate::variants::Variants;
 
 fn settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
@@ -60,4 +68,36 @@ fn what_synth_says_to_a_reviewer() {
             .collect();
         settings().bind(|| insta::assert_snapshot!(format!("{stack}.notes"), notes.join("\n")));
     }
+}
+
+#[test]
+fn every_option_has_a_variant() {
+    let unchanged = [
+        without_a_variant(ResizeApi::NAME, &variants::resize_api()),
+        without_a_variant(UploadEvents::NAME, &variants::upload_events()),
+        without_a_variant(UploadMetadata::NAME, &variants::upload_metadata()),
+        without_a_variant(SingleBucket::NAME, &variants::single_bucket()),
+    ];
+    let unchanged = unchanged.concat();
+    assert!(
+        unchanged.is_empty(),
+        "add a variant that changes each of {unchanged:?}"
+    );
+}
+
+/// The options that are the default's in every variant.
+fn without_a_variant<T>(stack: &str, variants: &Variants<T>) -> Vec<String>
+where
+    T: Options + Default + PartialEq + Debug,
+{
+    assert_eq!(variants[0].1, T::default());
+    let others: Vec<_> = variants[1..]
+        .iter()
+        .map(|(_, options)| options.choices())
+        .collect();
+    let by_default = T::default().choices().into_iter();
+    by_default
+        .filter(|choice| others.iter().all(|other| other.contains(choice)))
+        .map(|(option, _)| format!("{stack}: {option}"))
+        .collect()
 }

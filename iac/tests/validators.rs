@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+#[path = "validators/parliament.rs"]
+mod parliament;
 mod support;
 #[path = "support/variants.rs"]
 mod variants;
@@ -20,7 +22,7 @@ use iac::cfn::Template;
 use proptest::prelude::{Strategy as _, any, prop_oneof};
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use tempfile::TempDir;
 
 /// A file of the project.
@@ -169,82 +171,6 @@ fn the_api_is_valid_openapi() {
     command.args(["-m", "openapi_spec_validator"]);
     command.args(all.iter().map(|(_, _, folder)| folder.join("openapi.json")));
     runs_clean(&mut command);
-}
-
-#[test]
-fn parliament_finds_nothing() {
-    let Some(python) = python("parliament_finds_nothing") else {
-        return;
-    };
-    let script = "import json, sys, parliament\n\
-        policies = json.load(sys.stdin)\n\
-        findings = {n: [str(f) for f in parliament.analyze_policy_string(json.dumps(p)).findings] for n, p in policies.items()}\n\
-        json.dump(findings, sys.stdout)";
-    let mut policies = serde_json::Map::new();
-    for (name, template) in every_variant() {
-        let resources = template.document()["Resources"].as_object().unwrap();
-        for (id, role) in resources
-            .iter()
-            .filter(|(_, resource)| resource["Type"] == "AWS::IAM::Role")
-        {
-            for policy in role["Properties"]["Policies"].as_array().unwrap() {
-                let document = deployed(&policy["PolicyDocument"], resources);
-                policies.insert(format!("{name} {id}"), document);
-            }
-        }
-    }
-    assert!(policies.len() > 100, "{}", policies.len());
-    let clean: serde_json::Map<_, _> = policies.keys().map(|id| (id.clone(), json!([]))).collect();
-    let findings = asks(&python, &["-c", script], &json!(policies).to_string());
-    assert_eq!(findings, Json::Object(clean));
-}
-
-/// A policy as it is when deployed: references replaced by ARNs of the kind they yield.
-fn deployed(json: &Json, resources: &serde_json::Map<String, Json>) -> Json {
-    let arn = |id: &str| match resources[id]["Type"].as_str().unwrap() {
-        "AWS::S3::Bucket" => format!("arn:aws:s3:::{}", id.to_lowercase()),
-        "AWS::Logs::LogGroup" => format!("arn:aws:logs:eu-west-1:123456789012:log-group:{id}:*"),
-        "AWS::Lambda::Function" => format!("arn:aws:lambda:eu-west-1:123456789012:function:{id}"),
-        "AWS::StepFunctions::StateMachine" => {
-            format!("arn:aws:states:eu-west-1:123456789012:stateMachine:{id}")
-        }
-        "AWS::SQS::Queue" => format!("arn:aws:sqs:eu-west-1:123456789012:{id}"),
-        "AWS::DynamoDB::Table" => format!("arn:aws:dynamodb:eu-west-1:123456789012:table/{id}"),
-        other => panic!("a policy names a {other}: say what its ARN looks like"),
-    };
-    match json {
-        Json::Object(map) => match map.iter().next() {
-            Some((name, argument)) if name == "Fn::GetAtt" => {
-                json!(arn(argument[0].as_str().unwrap()))
-            }
-            Some((name, text)) if name == "Fn::Sub" => {
-                let mut text = text.as_str().unwrap().to_owned();
-                for (name, value) in [
-                    ("OutputPrefix", "thumbs/"),
-                    ("AWS::Partition", "aws"),
-                    ("AWS::Region", "eu-west-1"),
-                    ("AWS::AccountId", "123456789012"),
-                    ("AWS::StackName", "stack"),
-                ] {
-                    text = text.replace(&format!("${{{name}}}"), value);
-                }
-                for id in resources.keys() {
-                    let reference = format!("${{{id}.Arn}}");
-                    if text.contains(&reference) {
-                        text = text.replace(&reference, &arn(id));
-                    }
-                }
-                assert!(!text.contains("${"), "{text}");
-                json!(text)
-            }
-            _ => map
-                .iter()
-                .map(|(key, value)| (key.clone(), deployed(value, resources)))
-                .collect(),
-        },
-        Json::Array(items) => items.iter().map(|item| deployed(item, resources)).collect(),
-        leaf => leaf.clone(),
-    }
 }
 
 /// Words and lines that readers of YAML are known to disagree about.

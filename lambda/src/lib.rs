@@ -2,7 +2,7 @@
 //!
 //! Three layers, each usable without the one above it:
 //! - always: what the functions take, give and fail with ([`request`], [`result`], [`failure`], [`upload`],
-//!   [`metadata`], [`api_error`]), and what they are told ([`environment`], [`names`]). The infrastructure
+//!   [`metadata`], [`api_error`], [`cors`]), and what they are told ([`environment`], [`names`]). The infrastructure
 //!   code builds its API models, its state machines and its environment variables from these, so that a
 //!   name is written once.
 //! - feature `engine`: the resize engine on bytes in memory.
@@ -12,6 +12,7 @@
 pub mod api_error;
 #[cfg(any(feature = "engine", feature = "runtime"))]
 mod causes;
+pub mod cors;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod environment;

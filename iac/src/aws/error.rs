@@ -39,6 +39,14 @@ pub enum AwsError {
         /// Why.
         reason: String,
     },
+    /// A service has too much to do, or a fault of its own.
+    #[error("cannot {action} at the moment: {reason}; try again in some minutes")]
+    Busy {
+        /// What was asked.
+        action: String,
+        /// Its answer.
+        reason: String,
+    },
     /// A service refused.
     #[error("cannot {action}: {reason}")]
     Refused {
@@ -113,6 +121,25 @@ pub enum AwsError {
     Runtime(#[source] std::io::Error),
 }
 
+/// What services that answer with 400 call too many requests, or one that took too long.
+///
+/// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>
+const OVERLOADS: [&str; 9] = [
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+];
+
+fn is_overload(status: u16, code: Option<&str>) -> bool {
+    status == 429 || status >= 500 || code.is_some_and(|code| OVERLOADS.contains(&code))
+}
+
 impl AwsError {
     /// What a service, or the way to it, has against a request.
     pub(crate) fn of<E>(action: impl Into<String>, place: &str, error: &SdkError<E>) -> Self
@@ -135,11 +162,28 @@ impl AwsError {
                     answer.raw().status().as_u16()
                 ),
             },
+            SdkError::ResponseError(_) => Self::Busy {
+                action,
+                reason: reason(error),
+            },
+            SdkError::ServiceError(answer)
+                if is_overload(answer.raw().status().as_u16(), error.code()) =>
+            {
+                Self::Busy {
+                    action,
+                    reason: reason(error),
+                }
+            }
             _ => Self::Refused {
                 action,
                 reason: reason(error),
             },
         }
+    }
+
+    /// Whether the same request may succeed later, with nothing changed by anybody.
+    pub(crate) const fn may_pass(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Busy { .. })
     }
 
     /// The exit code: 2 wrong usage, 4 a file, 5 AWS or the stack, 130 interrupted.
@@ -149,6 +193,60 @@ impl AwsError {
             Self::Report { .. } | Self::Runtime(_) => 4,
             Self::Interrupted(_) => 130,
             _ => 5,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_s3::primitives::SdkBody;
+    use aws_sdk_sfn::config::http::HttpResponse;
+    use aws_sdk_sfn::error::{ErrorMetadata, SdkError};
+    use aws_sdk_sfn::operation::describe_execution::DescribeExecutionError;
+
+    use super::AwsError;
+
+    fn answered(status: u16, code: Option<&str>) -> AwsError {
+        let mut metadata = ErrorMetadata::builder().message("words");
+        if let Some(code) = code {
+            metadata = metadata.code(code);
+        }
+        let status = status.try_into().expect("a status");
+        let error = SdkError::service_error(
+            DescribeExecutionError::generic(metadata.build()),
+            HttpResponse::new(status, SdkBody::empty()),
+        );
+        AwsError::of("look", "eu-west-1", &error)
+    }
+
+    #[test]
+    fn what_may_pass_is_told_from_what_stays() {
+        for (status, code, may_pass) in [
+            (400, "ThrottlingException", true),
+            (400, "Throttling", true),
+            (429, "TooManyRequestsException", true),
+            (500, "InternalServerError", true),
+            (503, "ServiceUnavailable", true),
+            (400, "ExpiredTokenException", false),
+            (400, "ExecutionDoesNotExist", false),
+            (400, "StateMachineLimitExceeded", false),
+            (403, "AccessDeniedException", false),
+            (404, "ResourceNotFoundException", false),
+        ] {
+            let error = answered(status, Some(code));
+            assert_eq!(error.may_pass(), may_pass, "{error}");
+            assert_eq!(error.exit_code(), 5, "{error}");
+            let text = error.to_string();
+            assert!(text.contains(&format!("{code}: words")), "{text}");
+            assert_eq!(
+                text.ends_with("; try again in some minutes"),
+                may_pass,
+                "{text}"
+            );
+        }
+        // The page of a load balancer or a portal.
+        for status in [302, 404, 503] {
+            assert!(answered(status, None).may_pass());
         }
     }
 }

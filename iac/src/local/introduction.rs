@@ -97,17 +97,19 @@ fn result_key(session: &Session) -> String {
 
 fn way(session: &Session, source: &str, upload: &str, download: &str) -> Result<Way, LocalError> {
     let url = session.url();
-    let curl = |route: &Route, options: &str, path: &str| {
-        format!(
-            "curl -i {options}{} '{url}{path}'",
-            admission(route, session)
-        )
+    let curl = |route: &Route, options: &[&str], path: &str| {
+        let mut words = vec!["curl -i".to_owned()];
+        words.extend(options.iter().map(ToString::to_string));
+        words.extend(admission(route, session));
+        words.push(format!("'{url}{path}'"));
+        words.join(" ")
     };
-    let image = "-H 'content-type: image/jpeg' ";
+    let image = "-H 'content-type: image/jpeg'";
+    let json = "-H 'content-type: application/json'";
     let get = format!("curl -o thumb.jpg '{download}'");
     if let Ok(route) = session.route("PUT", "/uploads/{key}") {
         let path = route.path.replace("{key}", PHOTO);
-        let call = curl(route, &format!("-T {PHOTO} {image}"), &path);
+        let call = curl(route, &[&format!("-T {PHOTO}"), image], &path);
         return Ok(Way {
             commands: vec![call.clone(), get],
             call,
@@ -116,9 +118,9 @@ fn way(session: &Session, source: &str, upload: &str, download: &str) -> Result<
     }
     if let Ok(route) = session.route("POST", "/uploads") {
         let sign = format!(
-            "-H 'content-type: application/json' -d \"{{\\\"filename\\\":\\\"{PHOTO}\\\",\\\"contentType\\\":\\\"image/jpeg\\\",\\\"contentLength\\\":$(wc -c < {PHOTO})}}\" "
+            "-d \"{{\\\"filename\\\":\\\"{PHOTO}\\\",\\\"contentType\\\":\\\"image/jpeg\\\",\\\"contentLength\\\":$(wc -c < {PHOTO})}}\""
         );
-        let call = curl(route, &sign, &route.path);
+        let call = curl(route, &[json, &sign], &route.path);
         return Ok(Way {
             commands: vec![call.clone()],
             call,
@@ -128,9 +130,9 @@ fn way(session: &Session, source: &str, upload: &str, download: &str) -> Result<
     for path in ["/images", "/upload"] {
         if let Ok(route) = session.route("POST", path) {
             let path = format!("{}?filename={PHOTO}", route.path);
-            let call = curl(route, &format!("--data-binary @{PHOTO} {image}"), &path);
+            let call = curl(route, &[&format!("--data-binary @{PHOTO}"), image], &path);
             let list = session.route("GET", "/images");
-            let then = list.map_or(get, |route| curl(route, "", &route.path));
+            let then = list.map_or(get, |route| curl(route, &[], &route.path));
             return Ok(Way {
                 commands: vec![call.clone(), then],
                 call,
@@ -139,10 +141,8 @@ fn way(session: &Session, source: &str, upload: &str, download: &str) -> Result<
         }
     }
     let route = session.route("POST", "/resize")?;
-    let body = format!(
-        "-H 'content-type: application/json' -d '{{\"bucket\":\"{source}\",\"key\":\"{PHOTO}\"}}' "
-    );
-    let call = curl(route, &body, &route.path);
+    let body = format!("-d '{{\"bucket\":\"{source}\",\"key\":\"{PHOTO}\"}}'");
+    let call = curl(route, &[json, &body], &route.path);
     Ok(Way {
         commands: vec![format!("curl -T {PHOTO} '{upload}'"), call.clone(), get],
         call,
@@ -150,17 +150,16 @@ fn way(session: &Session, source: &str, upload: &str, download: &str) -> Result<
     })
 }
 
-/// What curl sends along to be let in, with a space behind it.
-fn admission(route: &Route, session: &Session) -> String {
+/// What curl sends along to be let in.
+fn admission(route: &Route, session: &Session) -> impl Iterator<Item = String> {
     let credentials = &session.engine.access().credentials;
     let (key, secret) = (credentials.access_key_id(), credentials.secret_access_key());
     let api_key = route.api_key.as_ref();
-    let api_key = api_key.map(|key| format!("-H 'x-api-key: {key}' "));
+    let api_key = api_key.map(|key| format!("-H 'x-api-key: {key}'"));
     let signature = route
         .signed
-        .then(|| format!("--aws-sigv4 'aws:amz:{REGION}:execute-api' --user '{key}:{secret}' "));
-    let all: String = [api_key, signature].into_iter().flatten().collect();
-    all.trim_end().to_owned()
+        .then(|| format!("--aws-sigv4 'aws:amz:{REGION}:execute-api' --user '{key}:{secret}'"));
+    [api_key, signature].into_iter().flatten()
 }
 
 /// Commands of other tools, once the environment is set.

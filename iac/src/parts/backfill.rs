@@ -48,9 +48,9 @@ pub const BACKFILL_PREFIX: &str = "BackfillPrefix";
 /// What the ARNs of Map Runs and child executions have behind the machine's name.
 const LABEL: &str = "Images";
 
-/// Where reports go in the results bucket. No image goes there: the function's results have another
-/// prefix.
-const REPORTS: &str = "backfill";
+/// Where reports go in the results bucket. No image goes there: the results of the function have another
+/// prefix, whoever chooses it.
+pub(super) const REPORTS: &str = "backfill";
 
 /// A bucket of the stack, by name and ARN: where the two are built by `Fn::Sub`, the bucket may wait for
 /// what refers to it.
@@ -89,6 +89,9 @@ pub struct BackfillSettings<'a> {
     pub input_prefix: Option<&'a Prefix>,
     /// The bucket that reports go to, under `backfill/`.
     pub results: BucketRef,
+    /// What the keys of results start with; none where the person who deploys says so, as a parameter that
+    /// keeps them from the reports.
+    pub output_prefix: Option<&'a Prefix>,
     /// The function. It takes `{bucket, key}`.
     pub function: &'a Handle<Function>,
     /// Its longest run, in seconds.
@@ -100,13 +103,13 @@ pub struct BackfillSettings<'a> {
 ///
 /// # Errors
 /// Options out of bounds; a bucket that is source and results at once and whose reports would be
-/// originals.
+/// originals; results among the reports.
 pub fn backfill(
     stack: &mut Stack,
     options: Backfill,
     settings: &BackfillSettings<'_>,
 ) -> Result<Handle<StateMachine>, ModelError> {
-    reports_are_no_originals(settings).map_err(|problem| stack.refused([problem]))?;
+    reports_are_apart(settings).map_err(|problem| stack.refused([problem]))?;
     let definition = definition(options, settings).map_err(|problems| stack.refused(problems))?;
     let name = sub![pseudo::stack_name(), "-", BACKFILL_STATE_MACHINE];
     let role = stack.add(
@@ -139,17 +142,23 @@ pub fn backfill(
     Ok(machine)
 }
 
-fn reports_are_no_originals(settings: &BackfillSettings<'_>) -> Result<(), Problem> {
+/// Originals among the reports would be listed by the next run, and results could be written over them.
+fn reports_are_apart(settings: &BackfillSettings<'_>) -> Result<(), Problem> {
     let reports = format!("{REPORTS}/");
-    let prefix = settings.input_prefix.map_or("", Prefix::as_str);
-    let meet = prefix.starts_with(&reports) || reports.starts_with(prefix);
-    if settings.source.name == settings.results.name && meet {
-        return Err(Problem::new(
-            BACKFILL_STATE_MACHINE,
-            format!(
-                "writes reports to `{reports}` of the bucket whose images start with `{prefix}`: give the images a prefix that does not meet it"
-            ),
-        ));
+    let originals = settings.input_prefix.map_or("", Prefix::as_str);
+    let originals = (settings.source.name == settings.results.name).then_some(originals);
+    let results = settings.output_prefix.map(Prefix::as_str);
+    for (things, prefix) in [("images", originals), ("results", results)] {
+        if let Some(prefix) = prefix
+            && (prefix.starts_with(&reports) || reports.starts_with(prefix))
+        {
+            return Err(Problem::new(
+                BACKFILL_STATE_MACHINE,
+                format!(
+                    "writes reports to `{reports}` of the bucket whose {things} start with `{prefix}`: give the {things} a prefix that does not meet it"
+                ),
+            ));
+        }
     }
     Ok(())
 }

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use lambda::cors::{
+    ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, MAX_AGE, MAX_AGE_SECONDS, REQUEST_HEADERS,
+};
+
 use crate::cfn::Problem;
 use crate::openapi::{Header, Integration, IntegrationResponse, Method, Operation, Response};
 
@@ -65,17 +69,6 @@ impl fmt::Display for Origin {
     }
 }
 
-pub(super) const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
-const ALLOW_METHODS: &str = "Access-Control-Allow-Methods";
-const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
-const MAX_AGE: &str = "Access-Control-Max-Age";
-
-/// How long a browser may remember what it may do, in seconds.
-pub(super) const MAX_AGE_SECONDS: u32 = 600;
-
-/// What a page may send: a JSON body, a key, a signature.
-const HEADERS: &str = "Content-Type,X-Api-Key,Authorization,X-Amz-Date,X-Amz-Security-Token";
-
 impl Cors {
     /// The headers of every answer.
     #[must_use]
@@ -104,7 +97,7 @@ fn vary() -> Header {
 pub(super) fn preflight(mut headers: Vec<Header>, operation_id: &str, allowed: &str) -> Operation {
     headers.extend([
         (ALLOW_METHODS, format!("{allowed},OPTIONS").into()),
-        (ALLOW_HEADERS, HEADERS.into()),
+        (ALLOW_HEADERS, REQUEST_HEADERS.into()),
         (MAX_AGE, MAX_AGE_SECONDS.to_string().into()),
     ]);
     let answer = Response {

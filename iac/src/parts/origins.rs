@@ -1,11 +1,12 @@
 //! The pages that may call an API, chosen when the stack is deployed.
 
+use lambda::cors::{ALLOW_ORIGIN, MAX_AGE_SECONDS};
 use lambda::upload::UPLOAD_HEADERS;
 
 use crate::cfn::{List, Parameter, Stack, Value};
 use crate::openapi::{Header, Operation};
 use crate::parts::Origin;
-use crate::parts::cors::{ALLOW_ORIGIN, MAX_AGE_SECONDS, preflight};
+use crate::parts::cors::preflight;
 use crate::resources::s3::{CorsMethod, CorsRule};
 
 /// The origins in the parameter `AllowedOrigins`.

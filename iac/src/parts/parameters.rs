@@ -1,7 +1,8 @@
 //! What the person who deploys an upload stack decides.
 
 use crate::cfn::{Parameter, Stack, Value};
-use crate::parts::alarm_actions;
+use crate::parts::backfill::REPORTS;
+use crate::parts::{Backfill, alarm_actions};
 use crate::resources::cloudwatch::AlarmActions;
 use crate::resources::logs::RETENTION_DAYS;
 use crate::resources::s3::Prefix;
@@ -30,12 +31,20 @@ pub fn size_parameters(stack: &mut Stack, default: u32) -> LargestSize {
     }
 }
 
-/// Adds the parameter `OutputPrefix`. It becomes part of a permission, so it is a [`Prefix`].
-pub fn output_prefix_parameter(stack: &mut Stack) -> Value<String> {
-    let parameter = Parameter::text("What the keys of results start with")
-        .default("thumbs/")
-        .allowed_pattern(Prefix::PATTERN, Prefix::RULE)
-        .length(2, 256);
+/// Adds the parameter `OutputPrefix`. It becomes part of a permission, so it is a [`Prefix`]. Where there is a
+/// backfill, it does not lead to the backfill's reports: a result could be written over one.
+///
+/// The pattern is Java's: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-regexes.html>
+pub fn output_prefix_parameter(stack: &mut Stack, backfill: Option<Backfill>) -> Value<String> {
+    let parameter = Parameter::text("What the keys of results start with").default("thumbs/");
+    let parameter = match backfill {
+        Some(_) => parameter.allowed_pattern(
+            &format!("(?!{REPORTS}/){}", Prefix::PATTERN),
+            &format!("is not under {REPORTS}/, and {}", Prefix::RULE),
+        ),
+        None => parameter.allowed_pattern(Prefix::PATTERN, Prefix::RULE),
+    };
+    let parameter = parameter.length(2, 256);
     stack.parameter("OutputPrefix", parameter)
 }
 

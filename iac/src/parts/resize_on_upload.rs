@@ -43,7 +43,7 @@ pub struct ResizeOnUploadSettings<'a> {
     /// What the keys of originals start with; `None` where every object is one.
     pub input_prefix: Option<&'a Prefix>,
     /// Where results go.
-    pub results: Results,
+    pub results: Results<'a>,
     /// The box that results fit in.
     pub size: &'a LargestSize,
     /// Where it is written down what is known of an image.
@@ -54,32 +54,36 @@ pub struct ResizeOnUploadSettings<'a> {
 
 /// Where results go.
 #[derive(Debug)]
-pub struct Results {
+pub struct Results<'a> {
     /// The bucket.
     pub bucket: Value<Id<Bucket>>,
     /// What their keys start with.
     pub prefix: Value<String>,
+    /// The same where the stack says so itself; none where the person who deploys does.
+    pub fixed_prefix: Option<&'a Prefix>,
     /// The objects under it, to grant on.
     pub objects: Value<Arn<Object>>,
 }
 
-impl Results {
+impl<'a> Results<'a> {
     /// In a bucket of their own.
     #[must_use]
     pub fn in_bucket(bucket: &Handle<Bucket>, prefix: &Value<String>) -> Self {
         Self {
             bucket: bucket.name(),
             prefix: prefix.clone(),
+            fixed_prefix: None,
             objects: bucket.objects_under(prefix),
         }
     }
 
     /// In the bucket of the originals.
     #[must_use]
-    pub fn beside_originals(bucket: &BucketName, prefix: &Prefix) -> Self {
+    pub fn beside_originals(bucket: &BucketName, prefix: &'a Prefix) -> Self {
         Self {
             bucket: bucket.name(),
             prefix: prefix.value(),
+            fixed_prefix: Some(prefix),
             objects: bucket.objects_under(&prefix.value()),
         }
     }
@@ -95,6 +99,7 @@ pub struct ResizeOnUpload<'a> {
     /// The bucket, which comes later: [`notifying_bucket`](super::notifying_bucket) makes it.
     pub(super) source: &'a BucketName,
     pub(super) input_prefix: Option<&'a Prefix>,
+    output_prefix: Option<&'a Prefix>,
     pub(super) permission: Handle<Permission>,
 }
 
@@ -125,6 +130,7 @@ impl ResizeOnUpload<'_> {
                 source: source.into(),
                 input_prefix: self.input_prefix,
                 results: results.into(),
+                output_prefix: self.output_prefix,
                 function: &self.function,
                 function_timeout: TIMEOUT,
             };
@@ -180,6 +186,7 @@ pub fn resize_on_upload<'a>(
         dead_letters,
         source: settings.source,
         input_prefix: settings.input_prefix,
+        output_prefix: settings.results.fixed_prefix,
         permission,
     }
 }

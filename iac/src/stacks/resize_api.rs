@@ -61,7 +61,7 @@ pub enum Workflow {
     /// the sums.
     #[default]
     Standard,
-    /// $1 a million executions, and about $0.30 for the time that they wait for the function. What
+    /// $1 a million executions, and the time that they wait for the function: `iac cost` has the sums. What
     /// is lost: an execution cannot be described, listed or stopped, so a client cannot ask how the
     /// one it started ended and has to look for the result in S3; a failure leaves no trace but the
     /// function's own log, because Step Functions writes logs of its own only with permissions on every
@@ -132,7 +132,7 @@ impl ResizeApi {
             Self::NAME,
             "POST /resize starts a state machine in which a Rust function fits an image of S3 in MaxWidth x MaxHeight",
         );
-        let parameters = parameters(&mut stack);
+        let parameters = self.parameters(&mut stack);
         let source = private_bucket(&mut stack, "SourceBucket");
         let resized = private_bucket(&mut stack, "ResizedBucket");
         let resize = self.resize_image(&mut stack, &parameters, &source, &resized);
@@ -169,12 +169,29 @@ impl ResizeApi {
                     source: (&source).into(),
                     input_prefix: None,
                     results: (&resized).into(),
+                    output_prefix: None,
                     function: &resize,
                     function_timeout: TIMEOUT,
                 },
             )?;
         }
         stack.build()
+    }
+
+    fn parameters(&self, stack: &mut Stack) -> Parameters {
+        stack.parameter_group("Code");
+        let code = code_bucket(stack).zip(stack, Program::ResizeImage);
+        stack.parameter_group("Images");
+        let size = size_parameters(stack, 720);
+        let output_prefix = output_prefix_parameter(stack, self.backfill);
+        stack.parameter_group("Operation");
+        let log_retention = log_retention_parameter(stack);
+        Parameters {
+            code,
+            size,
+            output_prefix,
+            log_retention,
+        }
     }
 
     /// The function: reads every original, writes under the prefix of the results.
@@ -320,22 +337,6 @@ impl ResizeApi {
             paths,
             security: self.auth.scheme(),
         })
-    }
-}
-
-fn parameters(stack: &mut Stack) -> Parameters {
-    stack.parameter_group("Code");
-    let code = code_bucket(stack).zip(stack, Program::ResizeImage);
-    stack.parameter_group("Images");
-    let size = size_parameters(stack, 720);
-    let output_prefix = output_prefix_parameter(stack);
-    stack.parameter_group("Operation");
-    let log_retention = log_retention_parameter(stack);
-    Parameters {
-        code,
-        size,
-        output_prefix,
-        log_retention,
     }
 }
 

@@ -192,7 +192,7 @@ impl UploadEvents {
             (self.uploads != Uploads::Direct).then(|| code.zip(stack, Program::PresignUpload));
         stack.parameter_group("Images");
         let size = size_parameters(stack, 720);
-        let output_prefix = output_prefix_parameter(stack);
+        let output_prefix = output_prefix_parameter(stack, self.backfill);
         stack.parameter_group("Pages");
         let origins = origins_parameter(stack, &self.api.origins);
         stack.parameter_group("Operation");

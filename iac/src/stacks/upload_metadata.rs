@@ -134,7 +134,7 @@ impl UploadMetadata {
         let read_code = code.zip(stack, Program::ReadMetadata);
         stack.parameter_group("Images");
         let size = size_parameters(stack, 500);
-        let output_prefix = output_prefix_parameter(stack);
+        let output_prefix = output_prefix_parameter(stack, self.backfill);
         stack.parameter_group("Pages");
         let origins = origins_parameter(stack, &self.api.origins);
         stack.parameter_group("Operation");

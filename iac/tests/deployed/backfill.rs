@@ -273,26 +273,31 @@ fn fill_slowly(stack: &Stack, number: u32) {
     }
 }
 
+/// Requests of one that is followed when the SDK has given up once and was asked again.
+const MORE_THAN_THE_SDK_TRIES: u32 = 6;
+
 #[test]
-fn a_network_that_is_away_for_a_while_does_no_harm() {
-    let name = "a_network_that_is_away_for_a_while_does_no_harm";
+fn what_is_in_the_way_for_a_while_does_no_harm() {
+    let name = "what_is_in_the_way_for_a_while_does_no_harm";
     with_stack(name, &resize_api(0), |stack| {
         fill_slowly(stack, 20);
         let proxy = Proxy::before(&stack.session.engine.access().endpoint());
-        let arguments = [
-            "backfill",
-            "--format",
-            "json",
-            "--endpoint",
-            &proxy.endpoint,
-        ];
-        let (mut running, _) = Running::until(command(stack, &arguments), "started");
-        proxy.set(Mood::Away);
-        std::thread::sleep(Duration::from_secs(8));
-        proxy.set(Mood::Good);
-        let ended = running.wait();
-        assert_eq!(ended.code, Some(0), "{ended:?}");
-        assert_eq!(ended.event("finished")["succeeded"], 20);
+        let endpoint = ["--endpoint", &proxy.endpoint];
+        let plain = [&["backfill", "--format", "json"], &endpoint[..]].concat();
+        // Which is changed first, and followed then.
+        let changed = [&plain[..], &["--concurrency", "4"]].concat();
+        let all = [Mood::Away, Mood::Throttled, Mood::Broken];
+        for (arguments, moods) in [(plain, &all[..]), (changed, &[Mood::Throttled])] {
+            let (mut running, _) = Running::until(command(stack, &arguments), "started");
+            for mood in moods {
+                proxy.set(*mood);
+                proxy.until_asked(MORE_THAN_THE_SDK_TRIES);
+            }
+            proxy.set(Mood::Good);
+            let ended = running.wait();
+            assert_eq!(ended.code, Some(0), "{ended:?}");
+            assert_eq!(ended.event("finished")["succeeded"], 20);
+        }
     });
 }
 

@@ -3,6 +3,7 @@
 use std::io::{Read, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// What the network does with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,12 +14,22 @@ pub(crate) enum Mood {
     Away,
     /// Answers that the credentials are too old.
     Expired,
+    /// Answers that there are too many requests.
+    Throttled,
+    /// Answers that the service has a fault.
+    Broken,
+}
+
+struct State {
+    mood: Mood,
+    /// The requests since the mood was set.
+    requests: u32,
 }
 
 /// A server that passes requests on, byte for byte, so that their signatures stay right.
 pub(crate) struct Proxy {
     pub(crate) endpoint: String,
-    mood: Arc<Mutex<Mood>>,
+    state: Arc<Mutex<State>>,
 }
 
 impl Proxy {
@@ -27,33 +38,55 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let target = endpoint.trim_start_matches("http://").to_owned();
-        let mood = Arc::new(Mutex::new(Mood::Good));
-        let shared = Arc::clone(&mood);
+        let state = Arc::new(Mutex::new(State {
+            mood: Mood::Good,
+            requests: 0,
+        }));
+        let shared = Arc::clone(&state);
         // Ends with the test program.
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let (target, mood) = (target.clone(), Arc::clone(&shared));
-                std::thread::spawn(move || pass(client, &target, &mood));
+                let (target, state) = (target.clone(), Arc::clone(&shared));
+                std::thread::spawn(move || pass(client, &target, &state));
             }
         });
         Self {
             endpoint: format!("http://{address}"),
-            mood,
+            state,
         }
     }
 
     pub(crate) fn set(&self, mood: Mood) {
-        *self.mood.lock().expect("a mood") = mood;
+        *self.state.lock().expect("a state") = State { mood, requests: 0 };
+    }
+
+    /// Waits until so many requests have met with the mood.
+    pub(crate) fn until_asked(&self, requests: u32) {
+        let start = Instant::now();
+        loop {
+            let asked = self.state.lock().expect("a state").requests;
+            if asked >= requests {
+                return;
+            }
+            assert!(start.elapsed() < Duration::from_mins(1), "{asked}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 
 /// Requests of one connection, until it ends.
-fn pass(mut client: TcpStream, target: &str, mood: &Mutex<Mood>) {
+fn pass(mut client: TcpStream, target: &str, state: &Mutex<State>) {
     while let Some(request) = message(&mut client) {
-        let mood = *mood.lock().expect("a mood");
+        let mood = {
+            let mut state = state.lock().expect("a state");
+            state.requests += 1;
+            state.mood
+        };
         let answer = match mood {
             Mood::Away => return,
-            Mood::Expired => Some(expired()),
+            Mood::Expired => Some(error("400 Bad Request", "ExpiredTokenException")),
+            Mood::Throttled => Some(error("400 Bad Request", "ThrottlingException")),
+            Mood::Broken => Some(error("500 Internal Server Error", "InternalServerError")),
             Mood::Good => TcpStream::connect(target).ok().and_then(|mut engine| {
                 engine.write_all(&request).ok()?;
                 message(&mut engine)
@@ -66,10 +99,11 @@ fn pass(mut client: TcpStream, target: &str, mood: &Mutex<Mood>) {
     }
 }
 
-fn expired() -> Vec<u8> {
-    let body = r#"{"__type":"ExpiredTokenException","message":"The security token included in the request is expired"}"#;
+/// An error as Step Functions answers it.
+fn error(status: &str, name: &str) -> Vec<u8> {
+    let body = format!(r#"{{"__type":"{name}","message":"on purpose"}}"#);
     format!(
-        "HTTP/1.1 400 Bad Request\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\n\r\n{body}",
+        "HTTP/1.1 {status}\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
     .into_bytes()

@@ -73,6 +73,10 @@ impl Program {
         let started = event(&mut lines, &mut child, "engine-started");
         let serving = event(&mut lines, &mut child, "serving");
         let text = |value: &Value| value.as_str().expect("text").to_owned();
+        let commands = serving["commands"].as_array().expect("commands");
+        for command in commands.iter().map(text) {
+            assert!(!command.contains("  "), "`{command}` is to be pasted");
+        }
         Self {
             engine: started["pid"]
                 .as_u64()

@@ -170,6 +170,34 @@ fn the_page_uploads_and_shows_the_results() {
     });
 }
 
+/// The engine holds the parameter against the pattern as CloudFormation does.
+#[test]
+fn results_are_kept_from_the_reports_of_the_backfill() {
+    let test = "results_are_kept_from_the_reports_of_the_backfill";
+    let rule = "Parameter 'OutputPrefix' is not under backfill/, and is one or more folder names";
+    for (prefix, words) in [
+        ("backfill/", Some(rule)),
+        ("backfill/thumbs/", Some(rule)),
+        ("thumbs*/", Some(rule)),
+        ("backfills/backfill/", None),
+    ] {
+        with_stack(test, "upload-events", |mut local| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let photo = folder.path().join("cat.jpg");
+            std::fs::write(&photo, picture::jpeg(60, 40)).expect("written");
+            local.args(["--parameter", &format!("OutputPrefix={prefix}")]);
+            local.arg("--demo").arg(&photo);
+            local.arg("--demo-out").arg(folder.path().join("out"));
+            let (code, errors) = output(&mut local);
+            assert_eq!(code == Some(0), words.is_none(), "{prefix}: {errors}");
+            assert!(
+                errors.contains(words.unwrap_or_default()),
+                "{prefix}: {errors}"
+            );
+        });
+    }
+}
+
 #[test]
 fn what_cannot_run_is_said_before_anything_does() {
     let nowhere = Path::new("/nowhere/python");

@@ -28,6 +28,9 @@ fn a_prefix_cannot_widen_the_permission_it_stands_in() {
         let parameter = &template(stack)["Parameters"]["OutputPrefix"];
         assert_eq!(parameter["Default"], "thumbs/");
         let pattern = parameter["AllowedPattern"].as_str().unwrap();
+        // The reports of the backfill are there. Java looks ahead, and this crate does not: that an engine
+        // does is shown where one runs.
+        let pattern = pattern.strip_prefix("(?!backfill/)").expect(pattern);
         // CloudFormation matches the whole value.
         let pattern = Regex::new(&format!("^(?:{pattern})$")).expect("a regular expression");
         for prefix in PREFIXES {

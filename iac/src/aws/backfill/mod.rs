@@ -2,6 +2,7 @@
 
 mod counts;
 mod failures;
+mod patience;
 mod progress;
 mod report;
 mod run;

@@ -1,6 +1,6 @@
 //! A run of the backfill's state machine.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
@@ -8,15 +8,13 @@ use aws_sdk_sfn::primitives::DateTime;
 use aws_sdk_sfn::types::{ExecutionStatus, MapRunStatus};
 use serde_json::{Value as Json, json};
 
+use super::patience::{Pauses, insist};
 use super::{Counts, Progress};
 use crate::aws::{Account, AwsError, DeployedStack};
 use crate::parts::{BACKFILL_PREFIX, BACKFILL_STATE_MACHINE};
 
-/// A run is looked at soon after its start, because a small one ends soon, and then every two seconds.
-const FIRST_LOOK: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-
-/// A run takes hours, and the network of the machine that follows it may be away for some minutes.
+/// A run takes hours: the network of the machine that follows it may be away for some minutes, or Step
+/// Functions have too much to do.
 const LONGEST_ABSENCE: Duration = Duration::from_mins(10);
 
 /// The backfill of a deployed stack.
@@ -203,63 +201,70 @@ impl Run {
         })
     }
 
+    /// How it fares, as soon as that can be learned.
+    ///
+    /// # Errors
+    /// Step Functions refuses, or cannot answer for ten minutes.
+    async fn look(&mut self) -> Result<State, AwsError> {
+        insist(LONGEST_ABSENCE, async || self.state().await).await
+    }
+
     /// Looks until it has ended.
     ///
     /// # Errors
-    /// Step Functions refuses, or does not answer for ten minutes.
+    /// Step Functions refuses, or cannot answer for ten minutes.
     pub async fn follow(&mut self, progress: &mut Progress) -> Result<State, AwsError> {
-        let mut pause = FIRST_LOOK;
-        let mut seen = Instant::now();
+        let mut pauses = Pauses::new();
         loop {
-            match self.state().await {
-                Ok(state) if state.status != ExecutionStatus::Running => return Ok(state),
-                Ok(state) => {
-                    seen = Instant::now();
-                    if let Some(map_run) = &state.map_run {
-                        progress.show(&map_run.counts);
-                    }
-                }
-                Err(AwsError::Unreachable { .. }) if seen.elapsed() < LONGEST_ABSENCE => {}
-                Err(error) => return Err(error),
+            let state = self.look().await?;
+            if state.status != ExecutionStatus::Running {
+                return Ok(state);
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            if let Some(map_run) = &state.map_run {
+                progress.show(&map_run.counts);
+            }
+            pauses.next().await;
         }
     }
 
     /// Changes its settings, as soon as it has any. One that has ended meanwhile stays as it is.
     ///
     /// # Errors
-    /// Step Functions refuses or does not answer.
+    /// Step Functions refuses, or cannot answer for ten minutes.
     pub async fn change(&mut self, changes: Changes) -> Result<(), AwsError> {
         if changes == Changes::default() {
             return Ok(());
         }
-        let mut pause = FIRST_LOOK;
+        let mut pauses = Pauses::new();
         let arn = loop {
-            let state = self.state().await?;
+            let state = self.look().await?;
             match state.map_run {
                 Some(map_run) if map_run.is_running => break map_run.arn,
                 _ if state.status != ExecutionStatus::Running => return Ok(()),
-                _ => tokio::time::sleep(pause).await,
+                _ => pauses.next().await,
             }
-            pause = (pause * 2).min(LONGEST_PAUSE);
         };
+        let updated = insist(LONGEST_ABSENCE, async || self.update(&arn, changes).await).await;
+        match updated {
+            Err(_) if self.look().await?.status != ExecutionStatus::Running => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    async fn update(&self, map_run: &str, changes: Changes) -> Result<(), AwsError> {
         let concurrency = changes.max_concurrency.map(i32::try_from);
         let percentage = changes.tolerated_failure_percentage.map(u16::try_from);
         let updated = self
             .client
             .update_map_run()
-            .map_run_arn(arn)
+            .map_run_arn(map_run)
             .set_max_concurrency(concurrency.and_then(Result::ok))
             .set_tolerated_failure_percentage(percentage.and_then(Result::ok).map(f32::from))
             .send()
             .await;
-        match updated {
-            Ok(_) => Ok(()),
-            Err(_) if self.state().await?.status != ExecutionStatus::Running => Ok(()),
-            Err(error) => Err(AwsError::of("change the run", &self.place, &error)),
-        }
+        updated
+            .map(drop)
+            .map_err(|error| AwsError::of("change the run", &self.place, &error))
     }
 
     async fn describe(&self) -> Result<DescribeExecutionOutput, AwsError> {

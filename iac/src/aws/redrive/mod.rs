@@ -7,6 +7,7 @@
 
 mod queue;
 mod record;
+mod underway;
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -14,12 +15,12 @@ use std::pin::Pin;
 use aws_sdk_lambda::Client as Lambda;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use tokio::task::JoinSet;
 
 pub use queue::VISIBILITY;
 pub use record::Record;
 
 use self::queue::{Hidden, Message, Queue};
+use self::underway::Underway;
 use super::{Account, AwsError, DeployedStack, Interrupt};
 use crate::parts::DEAD_LETTER_QUEUE;
 
@@ -166,7 +167,7 @@ impl Redrive {
     /// Invokes the function for each message, all at once, and deletes those that it took.
     async fn handle(&mut self, messages: Vec<Message>, dry_run: bool) -> Vec<Handled> {
         let mut handled = Vec::new();
-        let mut invocations = JoinSet::new();
+        let mut invocations = Underway::none();
         let mut taken = Vec::new();
         for message in messages {
             let (record, obstacle) = self.look_at(&message);
@@ -178,7 +179,7 @@ impl Redrive {
                 }),
                 (Some(record), None) => {
                     let call = invoke(self.lambda.clone(), self.place.clone(), record.clone());
-                    invocations.spawn(async move { (message, record, call.await) });
+                    invocations.start((message, record), call);
                 }
                 (record, reason) => handled.push(Handled {
                     message: message.id,
@@ -189,21 +190,15 @@ impl Redrive {
                 }),
             }
         }
-        while let Some(joined) = invocations.join_next().await {
-            // A task that panicked has told so; its message stays in the queue.
-            let Ok((message, record, outcome)) = joined else {
-                continue;
-            };
+        for ((message, record), outcome) in invocations.ended().await {
             match outcome {
                 Ok(()) => taken.push((message, record)),
-                Err(error) => {
+                Err(reason) => {
                     self.redriven.remove(&identity(&record));
                     handled.push(Handled {
                         message: message.id,
                         record: Some(record),
-                        fate: Fate::Kept {
-                            reason: error.to_string(),
-                        },
+                        fate: Fate::Kept { reason },
                     });
                 }
             }

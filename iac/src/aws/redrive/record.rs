@@ -1,5 +1,6 @@
 //! What Lambda puts into a queue when a function failed on an event for the last time.
 
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
@@ -88,21 +89,11 @@ fn keys(payload: &str) -> Vec<String> {
         .collect()
 }
 
-/// A key as S3 writes it into an event: a plus for a space, `%XX` for what is no plain character.
+/// A key as S3 writes it into an event: a plus for a space, `%XX` for what is no plain character. One that
+/// is written otherwise is shown as far as it can be.
 fn decoded(key: &str) -> String {
     let key = key.replace('+', " ");
-    let mut bytes = Vec::with_capacity(key.len());
-    let mut rest = key.as_str();
-    while let Some((before, after)) = rest.split_once('%') {
-        bytes.extend_from_slice(before.as_bytes());
-        let code = after
-            .get(..2)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        bytes.push(code.unwrap_or(b'%'));
-        rest = if code.is_some() { &after[2..] } else { after };
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(&key).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

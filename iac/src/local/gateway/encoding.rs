@@ -1,17 +1,17 @@
 //! Text in URLs: `%20`, `+`, and back.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+
 /// The bytes behind `%` signs; none where a `%` is not followed by two hexadecimal digits.
 pub(super) fn percent_decoded(text: &str) -> Option<Vec<u8>> {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next()?.as_bytes().to_vec();
-    for part in parts {
-        let digits = part
-            .get(..2)
-            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        bytes.extend_from_slice(&part.as_bytes()[2..]);
-    }
-    Some(bytes)
+    let is_whole = |part: &str| {
+        let digits = part.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let mut parts = text.split('%').skip(1);
+    parts
+        .all(is_whole)
+        .then(|| percent_decode_str(text).collect())
 }
 
 /// Text behind `%` signs; none where that is no UTF-8.
@@ -19,17 +19,20 @@ pub(super) fn percent_decoded_text(text: &str) -> Option<String> {
     String::from_utf8(percent_decoded(text)?).ok()
 }
 
+/// What [`s3_path`] writes behind `%` signs.
+const S3_PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
 /// A path of S3 as Signature Version 4 writes it: everything but unreserved characters and the slash
 /// behind `%` signs.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>
 pub(super) fn s3_path(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |path, byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-            path + char::from(*byte).encode_utf8(&mut [0; 4])
-        }
-        other => path + &format!("%{other:02X}"),
-    })
+    percent_encode(bytes, S3_PATH).to_string()
 }
 
 /// The names and values of a query, in their order. A `+` is a space; a `;` parts like a `&`, as API

@@ -6,6 +6,7 @@ use crate::iam::PolicyDocument;
 use crate::parts::{FunctionSettings, Program, code_bucket, private_bucket, rust_function};
 use crate::resources::lambda::{Architecture, Environment, Function};
 use crate::resources::s3::{BucketName, Prefix};
+use crate::stacks::{ResizeApi, SingleBucket};
 
 fn function(stack: &mut Stack) -> Handle<Function> {
     let code = code_bucket(stack).zip(stack, Program::ResizeImage);
@@ -35,6 +36,7 @@ fn of_one_bucket(prefix: &str, options: Backfill) -> Result<Template, ModelError
         source: (&bucket).into(),
         input_prefix: prefix.as_ref(),
         results: (&bucket).into(),
+        output_prefix: None,
         function: &function,
         function_timeout: 60,
     };
@@ -82,6 +84,49 @@ fn reports_that_would_be_originals_are_refused() {
 }
 
 #[test]
+fn results_among_the_reports_are_refused() {
+    let with_results_under = |prefix: &str, backfill| {
+        let options = SingleBucket {
+            processed: Prefix::new(prefix).expect("a prefix"),
+            backfill,
+            ..SingleBucket::default()
+        };
+        options.template()
+    };
+    let backfill = Some(Backfill::default());
+    for prefix in ["backfill/", "backfill/images/"] {
+        let error = with_results_under(prefix, backfill).expect_err(prefix);
+        let words = format!("the bucket whose results start with `{prefix}`: give the results");
+        assert!(error.to_string().contains(&words), "{error}");
+        with_results_under(prefix, None).expect("no reports");
+    }
+    with_results_under("images/backfill/", backfill).expect("another folder");
+}
+
+/// What the person who deploys chooses is held against a pattern.
+#[test]
+fn only_a_stack_with_reports_keeps_results_from_them() {
+    for (backfill, pattern) in [
+        (
+            Some(Backfill::default()),
+            format!("(?!backfill/){}", Prefix::PATTERN),
+        ),
+        (None, Prefix::PATTERN.to_owned()),
+    ] {
+        let template = ResizeApi {
+            backfill,
+            ..ResizeApi::default()
+        };
+        let template = template.template().expect("a stack");
+        let parameter = &template.document()["Parameters"]["OutputPrefix"];
+        assert_eq!(parameter["AllowedPattern"], pattern);
+        let rule = parameter["ConstraintDescription"].as_str();
+        let says = rule.is_some_and(|rule| rule.starts_with("is not under backfill/, and is one"));
+        assert_eq!(says, backfill.is_some(), "{rule:?}");
+    }
+}
+
+#[test]
 fn options_out_of_bounds_are_refused() {
     for (max_concurrency, tolerated_failure_percentage) in [(0, 5), (10_001, 5), (10, 101)] {
         let options = Backfill {
@@ -104,6 +149,7 @@ fn a_bucket_may_be_known_by_its_name_alone() {
         source: (&originals).into(),
         input_prefix: None,
         results: (&results).into(),
+        output_prefix: None,
         function: &function,
         function_timeout: 60,
     };

@@ -3,16 +3,16 @@
 //! Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html>
 
 use super::Answer;
+use crate::cors::{
+    ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, MAX_AGE, MAX_AGE_SECONDS, REQUEST_HEADERS,
+};
 use crate::environment::ALLOWED_ORIGINS;
 use crate::function::variables::{ConfigError, Variables};
 
 /// What a page may send. A resource that a function does not answer is refused by API Gateway.
 const METHODS: &str = "GET,POST,OPTIONS";
-/// A body's type, a key, a signature, a file's name.
-const HEADERS: &str =
-    "Content-Type,X-Api-Key,Authorization,X-Amz-Date,X-Amz-Security-Token,X-Filename";
-/// For how many seconds a browser need not ask again.
-const MAX_AGE: &str = "600";
+/// The header that a page may send beside [`REQUEST_HEADERS`]: a file's name.
+const FILENAME: &str = "X-Filename";
 
 /// Whose pages may call the API and read its answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,7 +52,7 @@ impl Cors {
         };
         if let Some(origin) = origin.filter(allowed) {
             headers.extend([
-                ("Access-Control-Allow-Origin", origin.to_owned()),
+                (ALLOW_ORIGIN, origin.to_owned()),
                 ("Access-Control-Expose-Headers", "Location".to_owned()),
             ]);
         }
@@ -64,13 +64,13 @@ impl Cors {
         let allowed = self
             .headers(origin)
             .iter()
-            .any(|(name, _)| *name == "Access-Control-Allow-Origin");
+            .any(|(name, _)| *name == ALLOW_ORIGIN);
         let mut headers = Vec::new();
         if allowed {
             headers.extend([
-                ("Access-Control-Allow-Methods", METHODS.to_owned()),
-                ("Access-Control-Allow-Headers", HEADERS.to_owned()),
-                ("Access-Control-Max-Age", MAX_AGE.to_owned()),
+                (ALLOW_METHODS, METHODS.to_owned()),
+                (ALLOW_HEADERS, format!("{REQUEST_HEADERS},{FILENAME}")),
+                (MAX_AGE, MAX_AGE_SECONDS.to_string()),
             ]);
         }
         Answer {
@@ -94,7 +94,7 @@ mod tests {
         cors(origins)
             .headers(origin)
             .into_iter()
-            .find(|(name, _)| *name == "Access-Control-Allow-Origin")
+            .find(|(name, _)| *name == ALLOW_ORIGIN)
             .map(|(_, value)| value)
     }
 
