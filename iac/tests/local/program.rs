@@ -73,11 +73,7 @@ impl Program {
         let started = event(&mut lines, &mut child, "engine-started");
         let serving = event(&mut lines, &mut child, "serving");
         let text = |value: &Value| value.as_str().expect("text").to_owned();
-        let commands = serving["commands"].as_array().expect("commands");
-        for command in commands.iter().map(text) {
-            assert!(!command.contains("  "), "`{command}` is to be pasted");
-        }
-        Self {
+        let program = Self {
             engine: started["pid"]
                 .as_u64()
                 .and_then(|pid| u32::try_from(pid).ok())
@@ -88,7 +84,12 @@ impl Program {
             serving,
             child,
             lines,
+        };
+        let commands = program.serving["commands"].as_array().expect("commands");
+        for command in commands.iter().map(text) {
+            assert!(!command.contains("  "), "`{command}` is to be pasted");
         }
+        program
     }
 
     pub(crate) fn id(&self) -> u32 {
