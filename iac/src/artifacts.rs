@@ -28,7 +28,7 @@ pub fn artifacts(template: &Template) -> Vec<Artifact> {
     files.extend(definitions(template).map(|(name, definition)| file(name, json(definition))));
     let body = template.property_of("AWS::ApiGateway::RestApi", "Body");
     files.extend(body.map(|body| file("openapi.json", json(body))));
-    let drawing = Drawing::of(template.name(), template.document());
+    let drawing = Drawing::from(template);
     files.push(file("graph.mmd", mermaid(template, &drawing)));
     files.push(file("graph.svg", svg(template, &drawing)));
     files

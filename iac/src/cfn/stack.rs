@@ -10,7 +10,6 @@ use super::{
     Attributes, Condition, Handle, ModelError, Parameter, Problem, Resource, Template, Test,
     Textual, Value, limits, references,
 };
-use crate::topology;
 
 /// A stack: parameters, resources and outputs in the order in which they were added.
 #[derive(Debug)]
@@ -201,12 +200,9 @@ impl Stack {
             self.notes,
         );
         self.problems.extend(limits::problems(&template));
-        let loops = topology::loops(template.document());
-        self.problems.extend(
-            loops
-                .into_iter()
-                .map(|found| Problem::new(found.bucket.clone(), found.to_string())),
-        );
+        let loops = template.topology().loops.iter();
+        self.problems
+            .extend(loops.map(|found| Problem::new(found.bucket.clone(), found.to_string())));
         if self.problems.is_empty() {
             Ok(template)
         } else {

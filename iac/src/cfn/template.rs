@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{Note, yaml};
+use crate::topology::Topology;
 
 /// A template with its sections in CloudFormation's usual order.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +12,8 @@ pub struct Template {
     document: Json,
     /// The document, written once: its size is checked before anyone sees it.
     yaml: String,
+    /// What the document says, read once: the check for loops needs it before anyone draws it.
+    topology: Topology,
     notes: Vec<Note>,
 }
 
@@ -49,6 +52,7 @@ impl Template {
         Self {
             name,
             yaml: yaml::to_string(&document),
+            topology: Topology::read(&document),
             document,
             notes,
         }
@@ -70,6 +74,12 @@ impl Template {
     #[must_use]
     pub const fn document(&self) -> &Json {
         &self.document
+    }
+
+    /// Who does what on what in the template.
+    #[must_use]
+    pub const fn topology(&self) -> &Topology {
+        &self.topology
     }
 
     /// A property of the first resource of a type.

@@ -55,7 +55,7 @@ pub fn run(args: &GraphArgs) -> Result<Outcome, CommandError> {
     let entry =
         stacks::find(&args.stack).ok_or_else(|| CommandError::unknown_stack(&args.stack))?;
     let template = entry.template()?;
-    let drawing = Drawing::of(template.name(), template.document());
+    let drawing = Drawing::from(&template);
     let text = match args.format {
         GraphFormat::Mermaid => mermaid::flowchart(&drawing),
         GraphFormat::Svg => svg::document(&drawing),

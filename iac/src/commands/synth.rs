@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::PathBuf;
+use std::thread::{self, ScopedJoinHandle};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::{CommandError, Outcome};
-use crate::artifacts::artifacts;
+use crate::artifacts::{Artifact, artifacts};
 use crate::cfn::Note;
 use crate::generated::{Comparison, Generated, Status};
 use crate::output::{OutputFormat, print};
@@ -83,28 +85,25 @@ pub fn run(args: &SynthArgs) -> Result<Outcome, CommandError> {
 fn report(args: &SynthArgs, generated: &Generated) -> Result<Report, CommandError> {
     let entries = selected(&args.stacks)?;
     // Every model is built before the first file is written: a refused stack changes nothing.
-    let built = entries
-        .iter()
-        .map(|entry| Ok((*entry, entry.template()?)))
-        .collect::<Result<Vec<_>, CommandError>>()?;
+    let made = all_made(&entries)?;
 
     let mut expected = BTreeSet::new();
     let mut stacks = Vec::new();
-    for (entry, template) in &built {
-        let mut files = Vec::new();
-        for artifact in artifacts(template) {
-            files.push(if args.check {
-                generated.check(&artifact)?
+    for (entry, Made { files, notes }) in entries.iter().zip(made) {
+        let mut compared = Vec::new();
+        for file in files {
+            compared.push(if args.check {
+                generated.check(&file)?
             } else {
-                generated.write(&artifact)?
+                generated.write(&file)?
             });
-            expected.insert(artifact.path);
+            expected.insert(file.path);
         }
         stacks.push(StackReport {
             name: entry.name,
             summary: entry.summary,
-            files,
-            notes: template.notes().to_vec(),
+            files: compared,
+            notes,
         });
     }
     // Where stacks are named, only their folders are looked at.
@@ -122,6 +121,35 @@ fn report(args: &SynthArgs, generated: &Generated) -> Result<Report, CommandErro
         up_to_date: !changed && unexpected.is_empty(),
         stacks,
         unexpected,
+    })
+}
+
+/// What the code says of a stack.
+struct Made {
+    files: Vec<Artifact>,
+    notes: Vec<Note>,
+}
+
+/// What the code says of some stacks, in their order, each made on a thread of its own: stacks have nothing in
+/// common, and drawing one takes as long as building it.
+fn all_made(entries: &[&Entry]) -> Result<Vec<Made>, CommandError> {
+    thread::scope(|scope| {
+        let threads: Vec<_> = entries
+            .iter()
+            .map(|entry| scope.spawn(|| made(entry)))
+            .collect();
+        let joined = threads.into_iter().map(ScopedJoinHandle::join);
+        joined
+            .map(|made| made.unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn made(entry: &Entry) -> Result<Made, CommandError> {
+    let template = entry.template()?;
+    Ok(Made {
+        files: artifacts(&template),
+        notes: template.notes().to_vec(),
     })
 }
 

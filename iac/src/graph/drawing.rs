@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::arrows;
+use crate::cfn::Template;
 use crate::topology::{End, Kind, Node, Topology, Workflow};
 
 /// A picture as facts: `iac graph --format json` prints it.
@@ -142,8 +143,11 @@ impl Drawing {
     /// The picture of a template's document.
     #[must_use]
     pub fn of(name: &str, document: &Json) -> Self {
-        let topology = Topology::read(document);
-        let arrows = arrows::of(&topology);
+        Self::drawn(name, document, &Topology::read(document))
+    }
+
+    fn drawn(name: &str, document: &Json, topology: &Topology) -> Self {
+        let arrows = arrows::of(topology);
         let mut things = Vec::new();
         for end in [End::Client, End::Viewer, End::Operator] {
             if topology.from(&end).next().is_some() {
@@ -166,6 +170,13 @@ impl Drawing {
             things,
             arrows,
         }
+    }
+}
+
+impl From<&Template> for Drawing {
+    /// The picture of a template, by what has been read of it already.
+    fn from(template: &Template) -> Self {
+        Self::drawn(template.name(), template.document(), template.topology())
     }
 }
 

@@ -24,7 +24,7 @@ pub use node::{
     Alarm, AlarmCondition, Api, Architecture, Bucket, Function, Kind, Method, Node, Notification,
     StateMachine, Table, Target, Workflow,
 };
-pub use self_trigger::{Loop, Why, loops};
+pub use self_trigger::{Loop, Why};
 pub use text::{Piece, Text, Variable};
 pub use workflow::{Step, Work};
 
@@ -35,6 +35,8 @@ pub struct Topology {
     pub nodes: Vec<Node>,
     /// What they do.
     pub edges: Vec<Edge>,
+    /// Every way in which the stack triggers itself, in the order of the buckets.
+    pub loops: Vec<Loop>,
 }
 
 impl Topology {
@@ -44,7 +46,12 @@ impl Topology {
         let template = template::Template::new(document);
         let nodes = read::nodes(&template);
         let edges = connect::edges(&template, &nodes);
-        Self { nodes, edges }
+        let loops = self_trigger::loops(&template, &nodes);
+        Self {
+            nodes,
+            edges,
+            loops,
+        }
     }
 
     /// The node of a logical id.

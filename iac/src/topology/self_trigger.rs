@@ -7,11 +7,8 @@
 
 use std::fmt;
 
-use serde_json::Value as Json;
-
 use super::access::{self, Grant};
 use super::pattern::{Overlap, Pattern};
-use super::read;
 use super::template::{Template, alternatives, with_partition};
 use super::text::Text;
 use super::{Kind, Node, Notification};
@@ -47,14 +44,8 @@ pub enum Why {
 }
 
 /// Every way in which a stack triggers itself, in the order of the buckets.
-#[must_use]
-pub fn loops(document: &Json) -> Vec<Loop> {
-    let template = Template::new(document);
-    let nodes = read::nodes(&template);
-    let reading = Reading {
-        template: &template,
-        nodes: &nodes,
-    };
+pub(super) fn loops(template: &Template<'_>, nodes: &[Node]) -> Vec<Loop> {
+    let reading = Reading { template, nodes };
     let mut loops = Vec::new();
     for listener in reading.listeners() {
         reading.follow(&listener, &mut loops);

@@ -7,10 +7,18 @@ use super::text::{Piece, Text, Variable};
 /// The sections of a template that names and ARNs are made of.
 #[derive(Debug)]
 pub(super) struct Template<'a> {
-    resources: Option<&'a Map<String, Json>>,
+    resources: Vec<Resource<'a>>,
     parameters: Option<&'a Map<String, Json>>,
-    /// The ARN and the name of each resource, by its logical id: what texts are compared with again and again.
-    names: Vec<(&'a str, Text)>,
+}
+
+/// A resource, by what is asked of it again and again.
+#[derive(Debug)]
+struct Resource<'a> {
+    id: &'a str,
+    kind: Option<&'a str>,
+    properties: &'a Json,
+    /// What texts call it: its ARN, where this reading needs one, and its name.
+    names: Vec<Text>,
 }
 
 /// How deep names may be made of other names.
@@ -20,39 +28,42 @@ impl<'a> Template<'a> {
     /// Of a whole document.
     pub(super) fn new(document: &'a Json) -> Self {
         let section = |name: &str| document.get(name).and_then(Json::as_object);
-        let mut template = Self {
-            resources: section("Resources"),
-            parameters: section("Parameters"),
+        let resources = section("Resources").into_iter().flatten();
+        let resources = resources.map(|(id, resource)| Resource {
+            id,
+            kind: resource["Type"].as_str(),
+            properties: &resource["Properties"],
             names: Vec::new(),
+        });
+        let mut template = Self {
+            resources: resources.collect(),
+            parameters: section("Parameters"),
         };
-        template.names = template.names();
+        // One name may be made of another, so all resources must be known before.
+        for index in 0..template.resources.len() {
+            template.resources[index].names = template.names(&template.resources[index]);
+        }
         template
     }
 
-    fn names(&self) -> Vec<(&'a str, Text)> {
-        let mut names = Vec::new();
-        for (id, resource) in self.resources.into_iter().flatten() {
-            match resource["Type"].as_str() {
-                Some(kind) if arn_of(kind).is_some() => {
-                    names.push((id.as_str(), self.arn(id, DEPTH)));
-                    names.push((id, self.name(id, DEPTH)));
-                }
-                _ => names.push((id, given(id, None))),
+    fn names(&self, resource: &Resource<'_>) -> Vec<Text> {
+        match resource.kind {
+            Some(kind) if arn_of(kind).is_some() => {
+                vec![self.arn(resource.id, DEPTH), self.name(resource.id, DEPTH)]
             }
+            _ => vec![given(resource.id, None)],
         }
-        names
     }
 
     /// The logical ids and properties of the resources of a type, in the order of the template.
     pub(super) fn of_type(
         &self,
         r#type: &'static str,
-    ) -> impl Iterator<Item = (&'a str, &'a Json)> + use<'a> {
+    ) -> impl Iterator<Item = (&'a str, &'a Json)> {
         self.resources
-            .into_iter()
-            .flatten()
-            .filter(move |(_, resource)| resource["Type"] == r#type)
-            .map(|(id, resource)| (id.as_str(), &resource["Properties"]))
+            .iter()
+            .filter(move |resource| resource.kind == Some(r#type))
+            .map(|resource| (resource.id, resource.properties))
     }
 
     /// The properties of a resource of a type; null where there is none.
@@ -63,8 +74,8 @@ impl<'a> Template<'a> {
 
     /// A resource's type and properties.
     fn resource(&self, id: &str) -> Option<(&'a str, &'a Json)> {
-        let resource = self.resources?.get(id)?;
-        Some((resource["Type"].as_str()?, &resource["Properties"]))
+        let resource = self.resources.iter().find(|resource| resource.id == id)?;
+        Some((resource.kind?, resource.properties))
     }
 
     /// A name or an ARN. The ways to write the same one give the same text: `Ref` and `Fn::GetAtt` of a
@@ -211,18 +222,23 @@ impl<'a> Template<'a> {
     /// a table.
     pub(super) fn identify(&self, text: &Text) -> Option<(&'a str, Text)> {
         let text = with_partition(text);
-        for (id, name) in &self.names {
-            if let Some(rest) = text.strip_prefix(name)
-                && (rest.is_empty() || starts_a_part(&rest))
-            {
-                return Some((*id, rest));
+        for resource in &self.resources {
+            for name in &resource.names {
+                if let Some(rest) = text.strip_prefix(name)
+                    && (rest.is_empty() || starts_a_part(&rest))
+                {
+                    return Some((resource.id, rest));
+                }
             }
         }
         // An attribute of a resource that has no ARN here, such as the domain name of a bucket.
         match text.pieces() {
             [Piece::Variable(Variable::Resource { id, .. }), rest @ ..] => {
-                let (id, _) = self.resources?.get_key_value(id)?;
-                Some((id, rest.iter().cloned().fold(Text::default(), Text::then)))
+                let resource = self.resources.iter().find(|resource| resource.id == *id)?;
+                Some((
+                    resource.id,
+                    rest.iter().cloned().fold(Text::default(), Text::then),
+                ))
             }
             _ => None,
         }
