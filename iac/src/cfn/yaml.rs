@@ -204,13 +204,13 @@ fn is_plain(text: &str) -> bool {
     }
     let mut last = b' ';
     for byte in bytes {
-        let holds = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => true,
-            b'-' | b'_' | b'.' | b'/' | b':' | b'(' | b')' | b';' | b'+' | b'$' => true,
+        let holds = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'-' | b'_' | b'.' | b'/' | b':' | b'(' | b')' | b';' | b'+' | b'$'
+            )
             // Behind a colon it would make a key of what is before.
-            b' ' => last != b':',
-            _ => false,
-        };
+            || (*byte == b' ' && last != b':');
         if !holds {
             return false;
         }
