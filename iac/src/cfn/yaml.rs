@@ -204,13 +204,13 @@ fn is_plain(text: &str) -> bool {
     }
     let mut last = b' ';
     for byte in bytes {
-        let holds = byte.is_ascii_alphanumeric()
+        let is_safe = matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9')
             || matches!(
                 byte,
                 b'-' | b'_' | b'.' | b'/' | b':' | b'(' | b')' | b';' | b'+' | b'$'
-            )
-            // Behind a colon it would make a key of what is before.
-            || (*byte == b' ' && last != b':');
+            );
+        // A space behind a colon would make a key of what is before.
+        let holds = is_safe || (*byte == b' ' && last != b':');
         if !holds {
             return false;
         }
