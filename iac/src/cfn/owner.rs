@@ -41,7 +41,10 @@ impl Owner {
 
     fn walk(self, json: &mut Json, foreign: &mut BTreeSet<String>) {
         match json {
-            Json::String(text) if text.contains(MARK) => *text = self.unmarked(text, foreign),
+            // Most texts are ASCII, which is seen sooner than that they hold no mark.
+            Json::String(text) if !text.is_ascii() && text.contains(MARK) => {
+                *text = self.unmarked(text, foreign);
+            }
             Json::Array(items) => items.iter_mut().for_each(|item| self.walk(item, foreign)),
             Json::Object(map) => map.values_mut().for_each(|value| self.walk(value, foreign)),
             _ => {}

@@ -176,13 +176,13 @@ fn is_plain(text: &str) -> bool {
     }
     let mut last = b' ';
     for byte in bytes {
-        let holds = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => true,
-            b'-' | b'_' | b'.' | b'/' | b':' | b'(' | b')' | b';' | b'+' | b'$' => true,
-            // Behind a colon it would make a key of what is before.
-            b' ' => last != b':',
-            _ => false,
-        };
+        let is_safe = matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9')
+            || matches!(
+                byte,
+                b'-' | b'_' | b'.' | b'/' | b':' | b'(' | b')' | b';' | b'+' | b'$'
+            );
+        // A space behind a colon would make a key of what is before.
+        let holds = is_safe || (*byte == b' ' && last != b':');
         if !holds {
             return false;
         }

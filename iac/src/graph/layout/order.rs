@@ -15,13 +15,13 @@ pub(super) fn order(grid: &mut Grid) {
     // The places after the last sweep of each direction: once they come again, so does all that follows.
     let mut earlier = [Vec::new(), Vec::new()];
     for sweep in 0..SWEEPS {
-        let last = columns.groups.len() - 1;
+        let count = columns.groups.len();
         if sweep % 2 == 0 {
-            for column in 1..=last {
+            for column in 1..count {
                 columns.sort(column, LEFT);
             }
         } else {
-            for column in (0..last).rev() {
+            for column in (0..count - 1).rev() {
                 columns.sort(column, RIGHT);
             }
         }
@@ -180,4 +180,32 @@ fn put(places: &mut [usize], group: &Group, mut place: usize) -> usize {
         place += 1;
     }
     place
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::rank::ranks;
+    use super::super::tests::picture;
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_swap_leaves_as_many_crossings_as_were_counted((things, links) in picture()) {
+            let mut grid = Grid::new(&things, &links, &ranks(things.len(), &links));
+            let mut columns = Columns::new(&mut grid);
+            for column in 0..columns.groups.len() {
+                for at in 1..columns.groups[column].len() {
+                    let before = columns.crossings();
+                    let (upper, lower) = (&columns.groups[column][at - 1], &columns.groups[column][at]);
+                    let (now, swapped) = crossed(&columns.linked, &columns.places, upper, lower);
+                    let is_swapped = columns.swap_better(column, at);
+                    prop_assert_eq!(is_swapped, swapped < now);
+                    let fewer = if is_swapped { now - swapped } else { 0 };
+                    prop_assert_eq!(columns.crossings() + fewer, before);
+                }
+            }
+        }
+    }
 }

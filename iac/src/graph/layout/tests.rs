@@ -127,7 +127,7 @@ fn words() -> impl Strategy<Value = Size> {
 }
 
 /// Things with arrows between them; some have an alarm of their own below them.
-fn picture() -> impl Strategy<Value = (Vec<Size>, Vec<Link>)> {
+pub(super) fn picture() -> impl Strategy<Value = (Vec<Size>, Vec<Link>)> {
     let things = prop::collection::vec(size(), 1..8);
     let ends = (any::<prop::sample::Index>(), any::<prop::sample::Index>());
     let links = prop::collection::vec((ends, words(), any::<bool>(), 0_u8..3), 0..14);
