@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
     KeyType, Projection, ProjectionType, ScalarAttributeType,
 };
+use aws_sdk_s3::types::MetadataDirective;
 use lambda::metadata::{ImagePage, ImageRecord, ImageStatus, image_id};
 use serde_json::{Value, json};
 
@@ -295,6 +296,77 @@ fn an_older_record_gives_way_and_a_newer_one_stays() {
                 "there before"
             };
             assert_eq!(name, expected, "{n}: {time} {sequencer:?}");
+        }
+    });
+}
+
+/// Takes the sequencer from the notes of a result, as if an event about an earlier object had brought it there.
+fn made_by_another_event(engine: &Engine, bucket: &str, key: &str) {
+    let head = engine.s3.head_object().bucket(bucket).key(key).send();
+    let head = engine.runtime.block_on(head).expect("a result");
+    let mut notes = head.metadata.expect("notes");
+    notes.remove("source-sequencer").expect("it is noted");
+    let copy = engine
+        .s3
+        .copy_object()
+        .bucket(bucket)
+        .key(key)
+        .copy_source(format!("{bucket}/{key}"))
+        .metadata_directive(MetadataDirective::Replace)
+        .set_metadata(Some(notes))
+        .set_content_type(head.content_type)
+        .send();
+    engine.runtime.block_on(copy).expect("written");
+}
+
+/// Two results of one second, both made by events about earlier objects: only the event of the newest can tell
+/// which of the records is right.
+#[test]
+fn an_event_orders_the_record_of_its_object_whoever_made_the_result() {
+    with_engine("orders of records", |engine| {
+        let pipeline = Pipeline::start(engine, "orders");
+        for (n, (is_its, sequencer, after)) in [
+            (false, None, Some("05")),
+            (false, Some("0500"), None),
+            (true, None, Some("05")),
+            (true, Some("04"), Some("05")),
+            (true, Some("05"), None),
+            (true, Some("0500"), None),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let key = format!("{n}.jpg");
+            let etag = pipeline.put(&key, photo(40, 30));
+            assert!(pipeline.tell(&key, &etag, "05").succeeded);
+            made_by_another_event(engine, "orders-resized", &format!("thumbs/{key}"));
+            let mut there = pipeline.item(&key);
+            there.remove("Sequencer").expect("it is recorded");
+            let mut set = |name: &str, value: &str| {
+                there.insert(name.to_owned(), AttributeValue::S(value.to_owned()));
+            };
+            set("FileName", "there before");
+            if !is_its {
+                set("SourceETag", "of another object");
+            }
+            if let Some(sequencer) = sequencer {
+                set("Sequencer", sequencer);
+            }
+            put(engine, "orders", there.clone());
+
+            let outcome = pipeline.tell(&key, &etag, "05");
+            assert_eq!(outcome.body["duplicate"], 1, "{outcome:?}");
+            let item = pipeline.item(&key);
+            let Some(after) = after else {
+                assert_eq!(item, there, "{n}");
+                continue;
+            };
+            assert_eq!(text(&item, "Sequencer"), after, "{n}");
+            assert_eq!(text(&item, "SourceETag"), etag, "{n}");
+            assert_eq!(text(&item, "FileName"), key, "{n}");
+            // From here on it is a repeated event.
+            assert!(pipeline.tell(&key, &etag, "05").succeeded);
+            assert_eq!(pipeline.item(&key), item, "{n}");
         }
     });
 }

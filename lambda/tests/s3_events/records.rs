@@ -115,6 +115,39 @@ fn a_request_is_written_down_too() {
     assert_eq!(lambda.s3().count("HEAD"), 0);
 }
 
+/// The event about the second finds it replaced by the third, whose result it makes as well. The third has an
+/// event of its own, and what that has written down stays.
+#[test]
+fn a_newer_object_is_written_down_only_where_nothing_is() {
+    let lambda = Lambda::start_with(&[TABLE]);
+    let [first, second, third] = [40, 50, 60].map(|width| photo(width, 30));
+    for (object, sequencer) in [(&first, "01"), (&second, "02")] {
+        lambda.has("a.jpg", Behaviour::Object(object.clone()));
+        if sequencer == "02" {
+            let third = third.clone();
+            lambda.s3().before = vec![(
+                "PUT",
+                Box::new(move |s3| {
+                    s3.get
+                        .insert(b"originals/a.jpg".to_vec(), Behaviour::Object(third));
+                }),
+            )];
+        }
+        let event = [record("a.jpg", object, sequencer)];
+        counted(&tell(&lambda, &event), [1, 0, 0, 0]);
+    }
+    let items = std::mem::take(&mut lambda.s3().items);
+    let kept = "AND NOT (SourceETag = :etag AND #status = :processed)";
+    let keeps = items.iter().map(|put| {
+        let condition = put["ConditionExpression"].as_str();
+        condition.expect("a condition").contains(kept)
+    });
+    assert_eq!(keeps.collect::<Vec<_>>(), [false, true]);
+    let item = &items[1]["Item"];
+    assert_eq!(item["SourceETag"]["S"], etag(&third));
+    assert!(item.get("Sequencer").is_none(), "{item}");
+}
+
 #[test]
 fn a_table_that_fails_fails_the_event_and_the_next_try_writes_the_record() {
     let lambda = Lambda::start_with(&[TABLE]);

@@ -35,11 +35,18 @@ impl Function {
         output_key: &str,
         facts: &mut Facts,
     ) -> Result<Outcome, FunctionError> {
+        let told = facts.etag.clone();
         let outcome = self.make(place, output_key, facts).await?;
         match &outcome {
             Outcome::Processed(result) => {
-                self.record(place, facts, Finding::Processed(result))
-                    .await?;
+                // A newer object than the event's has an event of its own, which knows more of it.
+                let is_its = told.is_none() || told == facts.etag;
+                let finding = if is_its {
+                    Finding::Processed(result)
+                } else {
+                    Finding::Known(result)
+                };
+                self.record(place, facts, finding).await?;
             }
             Outcome::Duplicate(result) => {
                 self.record(place, facts, Finding::Known(result)).await?;
@@ -69,7 +76,7 @@ impl Function {
                 && wanted.is_some()
                 && notes::same(made_from, facts)
             {
-                facts.clone_from(made_from);
+                facts.recognise(made_from);
                 return Ok(Outcome::Duplicate(result.clone()));
             }
 
@@ -86,7 +93,7 @@ impl Function {
             if let Some((made_from, result)) = known
                 && notes::same(&made_from, facts)
             {
-                facts.clone_from(&made_from);
+                facts.recognise(&made_from);
                 return Ok(Outcome::Duplicate(result));
             }
 

@@ -47,6 +47,14 @@ impl Facts {
             self.uploaded = object.last_modified;
         }
     }
+
+    /// Takes what a result says of this same object. The later sequencer counts: who made the result knew none
+    /// if an event about an earlier object had brought it there.
+    pub(super) fn recognise(&mut self, made_from: &Self) {
+        let sequencer = self.sequencer.take().max(made_from.sequencer.clone());
+        self.clone_from(made_from);
+        self.sequencer = sequencer;
+    }
 }
 
 /// What became of an original.
@@ -54,7 +62,7 @@ impl Facts {
 pub(super) enum Finding<'a> {
     /// It was resized.
     Processed(&'a ResizeResult),
-    /// It had been resized before.
+    /// It had been resized before, or is not what the event is about.
     Known(&'a ResizeResult),
     /// It could not be resized.
     Failed(&'a FunctionError),
@@ -158,7 +166,8 @@ fn item((bucket, key): (&str, &str), facts: &Facts, finding: Finding<'_>, now: D
 }
 
 /// Repeated and late news are harmless: what is there gives way to news about the same original and about
-/// later ones. A success is not overwritten by what is learnt later about the same original.
+/// later ones. A success is not overwritten by what is learnt later about the same original, unless that is its
+/// sequencer: without it a late record of an earlier original of the same second would take its place.
 fn condition(facts: &Facts, finding: Finding<'_>) -> Condition {
     let mut condition = Condition {
         expression: format!("attribute_not_exists({IMAGE_ID})"),
@@ -195,8 +204,17 @@ fn condition(facts: &Facts, finding: Finding<'_>) -> Condition {
     }
     let keeps_success = matches!(finding, Finding::Known(_) | Finding::Failed(_));
     if keeps_success && facts.etag.is_some() {
-        *expression =
-            format!("({expression}) AND NOT ({SOURCE_ETAG} = :etag AND #status = :processed)");
+        let knows_sequencer = matches!(finding, Finding::Known(_))
+            && facts.uploaded.is_some()
+            && facts.sequencer.is_some();
+        let in_order = if knows_sequencer {
+            format!(" AND {SEQUENCER} >= :sequencer")
+        } else {
+            String::new()
+        };
+        *expression = format!(
+            "({expression}) AND NOT ({SOURCE_ETAG} = :etag AND #status = :processed{in_order})"
+        );
         value(":processed", ImageStatus::Processed.as_str());
         let status = ("#status".to_owned(), STATUS.to_owned());
         condition.names.extend([status]);
