@@ -7,9 +7,8 @@ use iac::local::storage::Object;
 use serde_json::{Value, json};
 
 use crate::gateway::says;
-use crate::http::{Reply, send};
 use crate::stack::{self, ECHO};
-use crate::system::System;
+use crate::system::{System, call};
 
 /// The stack's own system; all tests here share it.
 pub(crate) fn with_stack(name: &str, test: impl FnOnce(&System)) {
@@ -32,22 +31,6 @@ pub(crate) fn with_stack(name: &str, test: impl FnOnce(&System)) {
         Ok(system) => test(system),
         Err(missing) => crate::skip::skip(name, missing),
     }
-}
-
-pub(crate) fn call(
-    system: &System,
-    method: &str,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-) -> Reply {
-    send(
-        system.port(),
-        method,
-        &format!("/prod{path}"),
-        headers,
-        body,
-    )
 }
 
 fn stored(system: &System, key: &str) -> Object {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::gateway::{JSON, says};
 use crate::http::Reply;
-use crate::integrations::{BYTES, PNG, call, with_stack};
+use crate::integrations::{BYTES, PNG, with_stack};
+use crate::system::call;
 
 fn event(reply: &Reply) -> Value {
     assert_eq!(reply.status, 200, "{reply:?}");

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use crate::gateway::says;
 use crate::picture;
-use crate::system::System;
+use crate::system::{System, call};
 use crate::uploads::{
-    JPEG, Stack, ask, assert_given_up_once, assert_only_images_are_taken, call, elements, keys,
-    outcomes, s3, size, wait,
+    JPEG, Stack, ask, assert_given_up_once, assert_only_images_are_taken, elements, keys, outcomes,
+    s3, size, wait,
 };
 
 static STACK: Stack = Stack::new("single-bucket");

@@ -110,19 +110,13 @@ impl System {
             .expect("stored");
     }
 
-    /// POSTs a body as JSON. Tests run side by side, so one that is throttled tries again.
+    /// POSTs a body as JSON.
     pub(crate) fn post(&self, body: &[u8]) -> Reply {
         self.post_as(&[("content-type", "application/json")], body)
     }
 
     pub(crate) fn post_as(&self, headers: &[(&str, &str)], body: &[u8]) -> Reply {
-        loop {
-            let reply = http::send(self.port(), "POST", "/prod/resize", headers, body);
-            if reply.status != 429 {
-                return reply;
-            }
-            std::thread::sleep(Duration::from_millis(200));
-        }
+        call(self, "POST", "/resize", headers, body)
     }
 
     /// Has an object resized and waits for the execution.
@@ -167,6 +161,24 @@ impl System {
         );
         serde_json::from_slice(&self.runtime.block_on(answer).expect("an answer").body)
             .expect("JSON")
+    }
+}
+
+/// Calls the API; one that is throttled tries again, because tests run side by side.
+pub(crate) fn call(
+    system: &System,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Reply {
+    loop {
+        let path = format!("/prod{path}");
+        let reply = http::send(system.port(), method, &path, headers, body);
+        if reply.status != 429 {
+            return reply;
+        }
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 

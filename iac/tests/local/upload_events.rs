@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use crate::changed::changed;
 use crate::gateway::{JSON, says};
 use crate::http::{Reply, send};
-use crate::system::System;
+use crate::system::{System, call};
 use crate::uploads::{
-    JPEG, Stack, assert_given_up_once, assert_only_images_are_taken, call, keys, object, outcomes,
-    size, wait,
+    JPEG, Stack, assert_given_up_once, assert_only_images_are_taken, keys, object, outcomes, size,
+    wait,
 };
 use crate::{picture, tools};
 

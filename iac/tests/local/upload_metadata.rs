@@ -9,8 +9,8 @@ use serde_json::json;
 use crate::gateway::{JSON, says};
 use crate::http::Reply;
 use crate::picture;
-use crate::system::System;
-use crate::uploads::{JPEG, Stack, ask, assert_given_up_once, call, keys, outcomes, size, wait};
+use crate::system::{System, call};
+use crate::uploads::{JPEG, Stack, ask, assert_given_up_once, keys, outcomes, size, wait};
 
 static STACK: Stack = Stack::new("upload-metadata");
 

@@ -10,8 +10,7 @@ use image::ImageFormat;
 use serde_json::{Value, json};
 
 use crate::gateway::says;
-use crate::http::{Reply, send};
-use crate::system::System;
+use crate::system::{System, call};
 
 pub(crate) const JPEG: (&str, &str) = ("content-type", "image/jpeg");
 
@@ -48,24 +47,6 @@ impl Stack {
             Ok(system) => test(system),
             Err(missing) => crate::skip::skip(name, missing),
         }
-    }
-}
-
-/// Calls the API; one that is throttled tries again, because tests run side by side.
-pub(crate) fn call(
-    system: &System,
-    method: &str,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-) -> Reply {
-    loop {
-        let path = format!("/prod{path}");
-        let reply = send(system.port(), method, &path, headers, body);
-        if reply.status != 429 {
-            return reply;
-        }
-        std::thread::sleep(Duration::from_millis(100));
     }
 }
 
