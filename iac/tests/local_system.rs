@@ -7,6 +7,10 @@
 mod browser;
 #[path = "local/changed.rs"]
 mod changed;
+#[path = "local/direct_uploads.rs"]
+mod direct_uploads;
+#[path = "local/events.rs"]
+mod events;
 #[path = "local/express.rs"]
 mod express;
 #[path = "local/gateway.rs"]
@@ -15,6 +19,8 @@ mod gateway;
 mod http;
 #[path = "local/integrations.rs"]
 mod integrations;
+#[path = "local/media_types.rs"]
+mod media_types;
 #[path = "local/options.rs"]
 mod options;
 #[path = "local/picture.rs"]

@@ -1,11 +1,10 @@
 //! The gateway over HTTP: what API Gateway refuses, and how.
 
-use std::sync::Barrier;
-
 use iac::local::template::DeployedStack;
 use serde_json::{Value, json};
 
 use crate::changed::changed;
+use crate::events::at_once;
 use crate::http::{Reply, raw, send};
 use crate::system::with_system;
 
@@ -274,21 +273,7 @@ fn throttles_beyond_the_burst() {
             ) = (json!(4), json!(0.1));
         };
         let replies = changed(system, slow, |port| {
-            let start = Barrier::new(12);
-            std::thread::scope(|scope| {
-                let clients: Vec<_> = (0..12)
-                    .map(|_| {
-                        scope.spawn(|| {
-                            start.wait();
-                            send(port, "POST", "/prod/resize", &[JSON], b"[]")
-                        })
-                    })
-                    .collect();
-                clients
-                    .into_iter()
-                    .map(|client| client.join().expect("an answer"))
-                    .collect::<Vec<_>>()
-            })
+            at_once(12, |_| send(port, "POST", "/prod/resize", &[JSON], b"[]"))
         });
         let replies = replies.expect("served");
         let throttled: Vec<_> = replies.iter().filter(|reply| reply.status == 429).collect();

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::picture;
 use crate::system::{System, template, with_system};
+use crate::uploads::half_a_jpeg;
 
 fn failure(result: Result<Value, DemoError>) -> (String, String) {
     match result {
@@ -140,9 +141,7 @@ fn a_file_that_is_no_image_has_a_name() {
 #[test]
 fn a_photo_that_breaks_off_has_a_name() {
     with_system("a_photo_that_breaks_off_has_a_name", |system| {
-        let mut photo = picture::jpeg(400, 400);
-        photo.truncate(photo.len() / 2);
-        system.put("half.jpg", photo);
+        system.put("half.jpg", half_a_jpeg());
         let (error, cause) = failure(system.resize("half.jpg"));
         assert_eq!(error, "CorruptImage", "{cause}");
     });

@@ -1,24 +1,31 @@
 //! `single-bucket` as a client sees it: one bucket, in and out, and a table.
 
-use lambda::metadata::image_id;
 use serde_json::{Value, json};
 
+use crate::events::{
+    assert_each_processed_once, assert_given_up_once, assert_late_events_change_nothing,
+    assert_the_last_of_many_counts, at_once, outcomes,
+};
 use crate::gateway::says;
+use crate::http::encoded;
+use crate::media_types::assert_only_images_are_taken;
 use crate::picture;
 use crate::system::{System, call};
 use crate::uploads::{
-    JPEG, Stack, ask, assert_given_up_once, assert_only_images_are_taken, elements, keys, outcomes,
-    s3, size, wait,
+    JPEG, NAMES, Stack, elements, half_a_jpeg, item, items, keys, result_size, s3, size, wait,
 };
 
 static STACK: Stack = Stack::new("single-bucket");
 
-fn item(system: &System, key: &str) -> Option<Value> {
-    let table = system.output("MetadataTableName");
-    assert_eq!(table, "single-bucket-ImageMetadata");
-    let question = json!({"TableName": table, "Key": {"ImageID": {"S": image_id(key)}}});
-    let answer = ask(system, "dynamodb", "DynamoDB_20120810.GetItem", &question);
-    answer.get("Item").cloned()
+/// Puts an image under a name and returns its key.
+fn upload(system: &System, name: &str, image: &[u8]) -> String {
+    let path = format!("/upload?filename={}", encoded(name));
+    let reply = call(system, "POST", &path, &[JPEG], image);
+    assert_eq!(reply.status, 200, "{name}: {reply:?}");
+    let key = format!("uploads/{name}");
+    let stored = json!({"bucket": system.output("BucketName"), "key": key});
+    assert_eq!(reply.json(), stored);
+    key
 }
 
 /// Both versions of an image are kept, its result is made once for each and starts nothing by itself.
@@ -26,14 +33,11 @@ fn item(system: &System, key: &str) -> Option<Value> {
 fn an_upload_is_processed_beside_itself() {
     STACK.with("an_upload_is_processed_beside_itself", |system| {
         let bucket = system.output("BucketName");
+        let table = system.output("MetadataTableName");
+        assert_eq!(table, "single-bucket-ImageMetadata");
         for (width, expected) in [(900, (720, 480)), (300, (300, 200))] {
             let photo = picture::jpeg(width, width * 2 / 3);
-            let reply = call(system, "POST", "/upload?filename=cat.jpg", &[JPEG], &photo);
-            assert_eq!(reply.status, 200, "{reply:?}");
-            assert_eq!(
-                reply.json(),
-                json!({"bucket": bucket, "key": "uploads/cat.jpg"})
-            );
+            upload(system, "cat.jpg", &photo);
             let dimensions = format!("{}x{}", expected.0, expected.1);
             let item = wait("the metadata", || {
                 item(system, "uploads/cat.jpg").filter(|item| item["Dimensions"]["S"] == dimensions)
@@ -69,26 +73,78 @@ fn an_upload_is_processed_beside_itself() {
 #[test]
 fn any_name_is_a_key() {
     STACK.with("any_name_is_a_key", |system| {
-        let bucket = system.output("BucketName");
-        for (query, name) in [
-            ("my+c%C3%A4t%2B%281%29.jpg", "my cät+(1).jpg"),
-            ("2026%2F11%2Fa.jpg", "2026/11/a.jpg"),
-        ] {
-            let reply = call(
-                system,
-                "POST",
-                &format!("/upload?filename={query}"),
-                &[JPEG],
-                &picture::jpeg(40, 30),
-            );
-            assert_eq!(reply.status, 200, "{reply:?}");
-            assert_eq!(reply.json()["key"], format!("uploads/{name}"));
-            wait("the metadata", || item(system, &format!("uploads/{name}")));
-            assert_eq!(
-                size(system, &bucket, &format!("processed/{name}")),
-                (40, 30)
-            );
+        let folder = ["2026/11/a.jpg"];
+        for (width, name) in (30..).zip(NAMES.iter().chain(&folder)) {
+            let key = upload(system, name, &picture::jpeg(width, 20));
+            let item = wait(&key, || item(system, &key));
+            assert_eq!(item["Key"]["S"], key, "{item}");
+            assert_eq!(item["Dimensions"]["S"], format!("{width}x20"), "{item}");
+            assert_eq!(result_size(system, &key), (width, 20), "{key}");
         }
+        // A + in a query is a space.
+        let photo = picture::jpeg(20, 20);
+        let reply = call(
+            system,
+            "POST",
+            "/upload?filename=a+form%2B.jpg",
+            &[JPEG],
+            &photo,
+        );
+        assert_eq!(reply.json()["key"], "uploads/a form+.jpg", "{reply:?}");
+        wait("the metadata", || item(system, "uploads/a form+.jpg"));
+        assert_eq!(result_size(system, "uploads/a form+.jpg"), (20, 20));
+    });
+}
+
+/// More than may be resized at once: none is lost, none is done or recorded twice, and no result is taken for
+/// an upload.
+#[test]
+fn twenty_uploads_at_once_are_each_processed_once() {
+    STACK.with("twenty_uploads_at_once_are_each_processed_once", |system| {
+        let uploads = at_once(20, |number| {
+            let name = format!("many-{number}.jpg");
+            upload(system, &name, &picture::jpeg(30 + number, 20))
+        });
+        assert_each_processed_once(system, &uploads);
+        let recorded = items(system, "uploads/many-");
+        assert_eq!(recorded.len(), 20, "{recorded:?}");
+        let bucket = system.output("BucketName");
+        for (width, key) in (30..).zip(&uploads) {
+            assert_eq!(result_size(system, key), (width, 20), "{key}");
+            let of_key: Vec<_> = recorded
+                .iter()
+                .filter(|item| item["Key"]["S"] == **key)
+                .collect();
+            let [item] = of_key[..] else {
+                panic!("{key}: {of_key:?}");
+            };
+            assert_eq!(item["Status"]["S"], "processed", "{item}");
+            assert_eq!(item["Dimensions"]["S"], format!("{width}x20"), "{item}");
+        }
+        for folder in ["uploads", "processed"] {
+            let path = format!("/{bucket}?versions=&prefix={folder}%2Fmany-");
+            let versions = elements(&s3(system, &path), "VersionId");
+            assert_eq!(versions.len(), 20, "{folder}: {versions:?}");
+        }
+        assert_eq!(items(system, "processed/"), Vec::<Value>::new());
+    });
+}
+
+#[test]
+fn events_that_come_again_or_late_do_no_harm() {
+    STACK.with("events_that_come_again_or_late_do_no_harm", |system| {
+        assert_late_events_change_nothing(system, "uploads/late.jpg", |image| {
+            upload(system, "late.jpg", image);
+        });
+    });
+}
+
+#[test]
+fn the_last_of_many_images_of_one_name_counts() {
+    STACK.with("the_last_of_many_images_of_one_name_counts", |system| {
+        assert_the_last_of_many_counts(system, "uploads/last.jpg", |image| {
+            upload(system, "last.jpg", image);
+        });
     });
 }
 
@@ -126,13 +182,8 @@ fn bad_uploads_are_refused() {
 #[test]
 fn an_upload_is_of_an_images_type() {
     STACK.with("an_upload_is_of_an_images_type", |system| {
-        let bucket = system.output("BucketName");
-        assert_only_images_are_taken(
-            system,
-            &bucket,
-            |name| ("POST", format!("/upload?filename={name}")),
-            |name| (bucket.clone(), format!("processed/{name}")),
-        );
+        let request = |name: &str| ("POST", format!("/upload?filename={name}"));
+        assert_only_images_are_taken(system, request);
     });
 }
 
@@ -141,20 +192,13 @@ fn a_file_that_is_no_image_is_recorded_and_given_up() {
     STACK.with(
         "a_file_that_is_no_image_is_recorded_and_given_up",
         |system| {
-            let reply = call(
-                system,
-                "POST",
-                "/upload?filename=words.jpg",
-                &[JPEG],
-                b"these are words",
-            );
-            assert_eq!(reply.status, 200, "{reply:?}");
-            assert_given_up_once(system, "uploads/words.jpg", "UnsupportedFormat");
-            let item = item(system, "uploads/words.jpg").expect("recorded");
-            assert_eq!(
-                (&item["Status"]["S"], &item["Error"]["S"]),
-                (&json!("failed"), &json!("UnsupportedFormat"))
-            );
+            let words = upload(system, "words.jpg", b"these are words");
+            let half = upload(system, "half.jpg", &half_a_jpeg());
+            let objects = [
+                (words.as_str(), "UnsupportedFormat"),
+                (&half, "CorruptImage"),
+            ];
+            assert_given_up_once(system, &objects);
         },
     );
 }

@@ -1,23 +1,21 @@
-//! `upload-events` as a client sees it: signed and direct uploads, and what S3 makes of them.
-
-use std::sync::Barrier;
+//! `upload-events` as a client sees it: signed uploads, results, and what S3's events come to.
 
 use axum::body::Bytes;
 use axum::http::Method;
 use lambda::upload::{ResultLink, UploadGrant};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::changed::changed;
-use crate::gateway::{JSON, says};
-use crate::http::{Reply, send};
-use crate::system::{System, call};
-use crate::uploads::{
-    JPEG, Stack, assert_given_up_once, assert_only_images_are_taken, keys, object, outcomes, size,
-    wait,
+use crate::events::{
+    assert_each_processed_once, assert_given_up_once, assert_late_events_change_nothing,
+    assert_the_last_of_many_counts,
 };
+use crate::gateway::{JSON, says};
+use crate::http::{Reply, encoded, send};
+use crate::system::{System, call};
+use crate::uploads::{JPEG, NAMES, Stack, half_a_jpeg, invoke, keys, object, wait};
 use crate::{picture, tools};
 
-static STACK: Stack = Stack::new("upload-events");
+pub(crate) static STACK: Stack = Stack::new("upload-events");
 
 fn sign(system: &System, name: &str, length: usize) -> UploadGrant {
     let request =
@@ -51,7 +49,7 @@ fn port_and_path(url: &str) -> (u16, String) {
 }
 
 fn result_of(system: &System, key: &str) -> Option<ResultLink> {
-    let path = format!("/results?key={}", key.replace('/', "%2F"));
+    let path = format!("/results?key={}", encoded(key));
     let reply = call(system, "GET", &path, &[], b"");
     if reply.status == 404 {
         assert_eq!(reply.json()["error"], "NotReady", "{reply:?}");
@@ -59,6 +57,19 @@ fn result_of(system: &System, key: &str) -> Option<ResultLink> {
     }
     assert_eq!(reply.status, 200, "{reply:?}");
     Some(serde_json::from_value(reply.json()).expect("exactly the fields of the model"))
+}
+
+/// Waits for a result and follows the link to it, as a client does.
+pub(crate) fn is_the_result(system: &System, key: &str, size: (u32, u32)) {
+    let link = wait("the result", || result_of(system, key));
+    assert_eq!(link.key, format!("thumbs/{key}"));
+    let access = system.session.engine.access();
+    let got = access.send_to(Method::GET, &link.url, None, &[], Bytes::new());
+    let got = system.runtime.block_on(got).expect("an answer");
+    assert_eq!(got.status.as_u16(), 200, "{key}: {got:?}");
+    assert_eq!(got.headers["content-type"], "image/jpeg", "{key}");
+    let picture = image::load_from_memory(&got.body).expect("an image");
+    assert_eq!((picture.width(), picture.height()), size, "{key}");
 }
 
 #[test]
@@ -81,17 +92,8 @@ fn a_signed_upload_becomes_a_thumbnail() {
         assert_eq!(result_of(system, &grant.key), None);
         let reply = put(&grant, &grant.url, &[], &photo);
         assert_eq!(reply.status, 200, "{reply:?}");
-        let link = wait("the result", || result_of(system, &grant.key));
-        assert_eq!(link.key, format!("thumbs/{}", grant.key));
-        assert_eq!(size(system, &link.bucket, &link.key), (720, 360));
-        let access = system.session.engine.access();
-        let got = access.send_to(Method::GET, &link.url, None, &[], Bytes::new());
-        let got = system.runtime.block_on(got).expect("an answer");
-        assert_eq!(
-            (got.status.as_u16(), &got.headers["content-type"]),
-            (200, &"image/jpeg".parse().expect("a value"))
-        );
-        assert_eq!(outcomes(system, &grant.key), ["processed"]);
+        is_the_result(system, &grant.key, (720, 360));
+        assert_each_processed_once(system, &[grant.key]);
     });
 }
 
@@ -154,11 +156,11 @@ fn an_expired_url_takes_nothing() {
             "httpMethod": "POST", "resource": "/uploads", "headers": {"content-type": "application/json"},
             "body": json!({"filename": "late.jpg", "contentType": "image/jpeg", "contentLength": 3}).to_string(),
         });
-        let answer = system.runtime.block_on(async {
+        system.runtime.block_on(async {
             deployment.propose(&short, &code.into()).await.expect("a change set");
             deployment.execute(|_, _| {}).await.expect("deployed");
-            invoke(system, "expiring-presign-upload", &event).await
         });
+        let answer = invoke(system, "expiring-presign-upload", &event);
         let grant = answer["body"].as_str().expect("a body");
         let grant: UploadGrant = serde_json::from_str(grant).expect("a grant");
         assert_eq!(grant.expires_in, 1);
@@ -168,17 +170,6 @@ fn an_expired_url_takes_nothing() {
         assert!(reply.body.contains("expired"), "{reply:?}");
         assert_eq!(keys(system, &grant.bucket, &grant.key), Vec::<String>::new());
     });
-}
-
-async fn invoke(system: &System, function: &str, event: &Value) -> Value {
-    let access = system.session.engine.access();
-    let port = port_and_path(&format!("{}/", access.endpoint())).0;
-    let path = format!("/2015-03-31/functions/{function}/invocations");
-    let signature = Some(("lambda", &access.credentials));
-    let address = ([127, 0, 0, 1], port).into();
-    let answer = access.post_to(address, &path, signature, &[JSON], event.to_string().into());
-    let answer = answer.await.expect("an answer");
-    serde_json::from_slice(&answer.body).expect("JSON")
 }
 
 #[test]
@@ -204,193 +195,36 @@ fn a_request_that_cannot_be_signed_names_the_field() {
     });
 }
 
+/// The key is a safe form of the name; the client sends what it was told, and never builds it.
 #[test]
-fn a_direct_upload_is_stored_byte_for_byte() {
-    STACK.with("a_direct_upload_is_stored_byte_for_byte", |system| {
-        let photo = picture::jpeg(900, 300);
-        let reply = call(
-            system,
-            "PUT",
-            "/uploads/direct%20%C3%BC+1.jpg",
-            &[JPEG],
-            &photo,
-        );
-        assert_eq!(reply.status, 200, "{reply:?}");
-        assert_eq!(reply.json()["bucket"], system.output("SourceBucketName"));
-        let key = "uploads/direct ü+1.jpg";
-        let bucket = system.output("SourceBucketName");
-        let stored = system.session.storage.get(&bucket, key);
-        let stored = system.runtime.block_on(stored).expect("stored");
-        assert_eq!(
-            (stored.bytes, stored.content_type.as_str()),
-            (photo.clone(), "image/jpeg")
-        );
-        // Another image of this name does not take its place, even for a client that would rather have an
-        // image for an answer.
-        let accept = [JPEG, ("accept", "image/*")];
-        let path = "/uploads/direct%20%C3%BC+1.jpg";
-        let reply = call(system, "PUT", path, &accept, b"another");
-        says(&reply, 409, &["NameTaken", "choose another name"]);
-        let kept = system.session.storage.get(&bucket, key);
-        let kept = system.runtime.block_on(kept).expect("still there");
-        assert_eq!(kept.bytes, photo);
-        let resized = system.output("ResizedBucketName");
-        let result = wait("the result", || {
-            let object = system
-                .session
-                .storage
-                .get(&resized, "thumbs/uploads/direct ü+1.jpg");
-            system.runtime.block_on(object).ok()
-        });
-        let result = image::load_from_memory(&result.bytes).expect("an image");
-        assert_eq!((result.width(), result.height()), (720, 240));
-    });
-}
-
-/// What is mapped into the request that puts a direct upload into S3.
-fn parameters(stack: &mut iac::local::template::DeployedStack) -> &mut Value {
-    let paths = &mut stack.template["Resources"]["Api"]["Properties"]["Body"]["paths"];
-    let integration = &mut paths["/uploads/{key}"]["put"]["x-amazon-apigateway-integration"];
-    &mut integration["requestParameters"]
-}
-
-#[test]
-fn a_bad_direct_upload_is_refused() {
-    STACK.with("a_bad_direct_upload_is_refused", |system| {
-        let reply = call(
-            system,
-            "PUT",
-            "/uploads/large.jpg",
-            &[JPEG],
-            &vec![0; 11 << 20],
-        );
-        says(&reply, 413, &["10485760"]);
-        let reply = call(system, "PUT", "/uploads/untyped.jpg", &[], b"x");
-        says(&reply, 400, &["Content-Type", "requestId"]);
-        // S3 says 400 of a name that is too long, and of a sum that is none; the engine only of the second.
-        let unsound = |stack: &mut iac::local::template::DeployedStack| {
-            parameters(stack)["integration.request.header.Content-MD5"] = json!("'x'");
-        };
-        let reply = changed(system, unsound, |port| {
-            send(port, "PUT", "/prod/uploads/unsound.jpg", &[JPEG], b"x")
-        });
-        let words = ["UploadRefused", "shorter name", "requestId"];
-        says(&reply.expect("served"), 400, &words);
-        // As a role that may not write there: the answer is that for another type, and says whom to ask.
-        let weaker = |stack: &mut iac::local::template::DeployedStack| {
-            let resources = &mut stack.template["Resources"];
-            let trust = resources["UploadRole"]["Properties"]["AssumeRolePolicyDocument"].clone();
-            resources["ResizeImageRole"]["Properties"]["AssumeRolePolicyDocument"] = trust;
-            let put = &mut resources["Api"]["Properties"]["Body"]["paths"]["/uploads/{key}"]["put"];
-            put["x-amazon-apigateway-integration"]["credentials"] =
-                json!({"Fn::GetAtt": ["ResizeImageRole", "Arn"]});
-        };
-        let reply = changed(system, weaker, |port| {
-            send(port, "PUT", "/prod/uploads/forbidden.jpg", &[JPEG], b"x")
-        });
-        says(
-            &reply.expect("served"),
-            415,
-            &["the request id to whoever runs the API", "requestId"],
-        );
-        let bucket = system.output("SourceBucketName");
-        for name in ["large", "untyped", "unsound", "forbidden"] {
-            assert_eq!(
-                keys(system, &bucket, &format!("uploads/{name}")),
-                Vec::<String>::new()
-            );
+fn any_name_can_be_signed_for() {
+    STACK.with("any_name_can_be_signed_for", |system| {
+        for (width, name) in (30..).zip(NAMES) {
+            let photo = picture::jpeg(width, 20);
+            let grant = sign(system, name, photo.len());
+            let reply = put(&grant, &grant.url, &[], &photo);
+            assert_eq!(reply.status, 200, "{name}: {reply:?}");
+            is_the_result(system, &grant.key, (width, 20));
         }
     });
 }
 
+/// Straight into the bucket: the API takes no second image of a name.
 #[test]
-fn a_direct_upload_is_of_an_images_type() {
-    STACK.with("a_direct_upload_is_of_an_images_type", |system| {
-        let results = system.output("ResizedBucketName");
-        assert_only_images_are_taken(
-            system,
-            &system.output("SourceBucketName"),
-            |name| ("PUT", format!("/uploads/{name}")),
-            |name| (results.clone(), format!("thumbs/uploads/{name}")),
-        );
-    });
-}
-
-/// API Gateway says its own name to S3 then, and the role lets that through.
-#[test]
-fn an_upload_whose_type_is_not_mapped_is_stored() {
-    STACK.with("an_upload_whose_type_is_not_mapped_is_stored", |system| {
-        let unmapped = |stack: &mut iac::local::template::DeployedStack| {
-            let parameters = parameters(stack).as_object_mut().expect("an object");
-            let agent = "integration.request.header.User-Agent";
-            parameters.remove(agent).expect(agent);
-        };
-        let reply = changed(system, unmapped, |port| {
-            let text = [("content-type", "text/plain")];
-            send(port, "PUT", "/prod/uploads/unmapped.jpg", &text, b"words")
-        });
-        let reply = reply.expect("served");
-        assert_eq!(reply.status, 200, "{reply:?}");
-        let bucket = system.output("SourceBucketName");
-        let stored = object(system, &bucket, "uploads/unmapped.jpg").expect("stored");
-        assert_eq!(stored["content-type"], "text/plain");
-    });
-}
-
-/// More than may be resized at once: none is lost, none is done twice.
-#[test]
-fn twenty_uploads_at_once_are_each_resized_once() {
-    STACK.with("twenty_uploads_at_once_are_each_resized_once", |system| {
-        let start = Barrier::new(20);
-        std::thread::scope(|scope| {
-            for number in 0..20 {
-                let start = &start;
-                scope.spawn(move || {
-                    let photo = picture::jpeg(30 + number, 20);
-                    start.wait();
-                    let path = format!("/uploads/many-{number}.jpg");
-                    let reply = call(system, "PUT", &path, &[JPEG], &photo);
-                    assert_eq!(reply.status, 200, "{reply:?}");
-                });
-            }
-        });
-        let bucket = system.output("ResizedBucketName");
-        let all = || keys(system, &bucket, "thumbs/uploads/many-");
-        wait("all results", || (all().len() == 20).then_some(()));
-        for number in 0..20 {
-            let key = format!("uploads/many-{number}.jpg");
-            assert_eq!(
-                size(system, &bucket, &format!("thumbs/{key}")),
-                (30 + number, 20)
-            );
-            assert_eq!(outcomes(system, &key), ["processed"], "{key}");
-        }
+fn events_that_come_again_or_late_do_no_harm() {
+    STACK.with("events_that_come_again_or_late_do_no_harm", |system| {
+        let key = "uploads/late.jpg";
+        let put = |image: &[u8]| system.put(key, image.to_vec());
+        assert_late_events_change_nothing(system, key, put);
     });
 }
 
 #[test]
-fn an_event_that_comes_again_does_no_harm() {
-    STACK.with("an_event_that_comes_again_does_no_harm", |system| {
-        let key = "uploads/again.jpg";
-        let reply = call(system, "PUT", "/uploads/again.jpg", &[JPEG], &picture::jpeg(50, 50));
-        assert_eq!(reply.status, 200, "{reply:?}");
-        let (source, resized) = (system.output("SourceBucketName"), system.output("ResizedBucketName"));
-        let result = format!("thumbs/{key}");
-        let first = wait("the result", || object(system, &resized, &result));
-        let etag = object(system, &source, key).expect("stored")["etag"].clone();
-        let etag = etag.to_str().expect("text").trim_matches('"').to_owned();
-        let event = json!({"Records": [{
-            "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "eventTime": "2026-11-20T00:00:00.000Z",
-            "s3": {"bucket": {"name": source}, "object": {"key": key, "size": 1000, "eTag": etag, "sequencer": "00"}},
-        }]});
-        for _ in 0..2 {
-            let answer = invoke(system, "upload-events-resize-image", &event);
-            let answer = system.runtime.block_on(answer);
-            assert_eq!(answer["duplicate"], 1, "{answer}");
-        }
-        let then = object(system, &resized, &result).expect("still there");
-        assert_eq!(then["last-modified"], first["last-modified"]);
-        assert_eq!(outcomes(system, key), ["processed", "duplicate", "duplicate"]);
+fn the_last_of_many_images_of_one_name_counts() {
+    STACK.with("the_last_of_many_images_of_one_name_counts", |system| {
+        let key = "uploads/last.jpg";
+        let put = |image: &[u8]| system.put(key, image.to_vec());
+        assert_the_last_of_many_counts(system, key, put);
     });
 }
 
@@ -405,9 +239,16 @@ fn a_file_that_is_no_image_is_given_up_once() {
             b"these are words",
         );
         assert_eq!(reply.status, 200, "{reply:?}");
-        assert_given_up_once(system, "uploads/no-image.jpg", "UnsupportedFormat");
-        let bucket = system.output("ResizedBucketName");
-        assert_eq!(object(system, &bucket, "thumbs/uploads/no-image.jpg"), None);
+        let half = half_a_jpeg();
+        let grant = sign(system, "half.jpg", half.len());
+        let reply = put(&grant, &grant.url, &[], &half);
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let objects = [
+            ("uploads/no-image.jpg", "UnsupportedFormat"),
+            (&grant.key, "CorruptImage"),
+        ];
+        assert_given_up_once(system, &objects);
+        assert_eq!(result_of(system, &grant.key), None);
     });
 }
 

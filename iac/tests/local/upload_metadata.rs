@@ -6,11 +6,15 @@ use lambda::metadata::{ImagePage, ImageRecord, ImageStatus, image_id};
 use lambda::upload::ImageAccepted;
 use serde_json::json;
 
+use crate::events::{
+    assert_each_processed_once, assert_given_up_once, assert_late_events_change_nothing,
+    assert_the_last_of_many_counts, at_once,
+};
 use crate::gateway::{JSON, says};
-use crate::http::Reply;
+use crate::http::{Reply, encoded};
 use crate::picture;
 use crate::system::{System, call};
-use crate::uploads::{JPEG, Stack, ask, assert_given_up_once, keys, outcomes, size, wait};
+use crate::uploads::{JPEG, NAMES, Stack, half_a_jpeg, item, items, keys, result_size, size, wait};
 
 static STACK: Stack = Stack::new("upload-metadata");
 
@@ -47,8 +51,8 @@ fn an_image_in_the_body_is_resized_and_recorded() {
             call(system, "POST", "/images", &[JSON], json.to_string().as_bytes()),
             call(system, "POST", "/images", &[JPEG, ("x-filename", "named.jpg")], &photo),
         ];
-        for reply in replies {
-            let accepted = accepted(&reply);
+        let images = replies.each_ref().map(accepted);
+        for accepted in &images {
             let stored = system.session.storage.get(&accepted.bucket, &accepted.key);
             let stored = system.runtime.block_on(stored).expect("stored");
             assert_eq!(stored.bytes, photo, "{}", accepted.key);
@@ -60,14 +64,12 @@ fn an_image_in_the_body_is_resized_and_recorded() {
             assert_eq!((result.width, result.height), (500, 200));
             assert_eq!(size(system, &result.bucket, &result.key), (500, 200));
             assert_eq!(record.format.as_deref(), Some("jpeg"));
-            assert_eq!(outcomes(system, &accepted.key), ["processed"]);
-            let table = system.output("MetadataTableName");
-            let question = json!({"TableName": table, "Key": {"ImageID": {"S": accepted.id}}});
-            let item = &ask(system, "dynamodb", "DynamoDB_20120810.GetItem", &question)["Item"];
+            let item = item(system, &accepted.key).expect("an item");
             assert_eq!(item["Status"]["S"], "processed", "{item}");
             assert_eq!(item["Dimensions"]["S"], "500x200", "{item}");
             assert_eq!(item["URL"]["S"], format!("s3://{}/{}", result.bucket, result.key));
         }
+        assert_each_processed_once(system, &images.map(|image| image.key));
     });
 }
 
@@ -76,12 +78,7 @@ fn an_image_that_was_put_into_the_bucket_is_resized_and_recorded() {
     let name = "an_image_that_was_put_into_the_bucket_is_resized_and_recorded";
     STACK.with(name, |system| {
         let key = "holiday/2026 (1)/caf\u{e9}+sun.jpg";
-        let bucket = system.output("SourceBucketName");
-        let put = system
-            .session
-            .storage
-            .put(&bucket, key, picture::jpeg(600, 900));
-        system.runtime.block_on(put).expect("stored");
+        system.put(key, picture::jpeg(600, 900));
         let record = wait("the metadata", || record(system, &image_id(key)));
         assert_eq!(record.status, ImageStatus::Processed);
         let result = record.result.expect("a result");
@@ -90,35 +87,84 @@ fn an_image_that_was_put_into_the_bucket_is_resized_and_recorded() {
     });
 }
 
+#[test]
+fn any_name_is_taken_through_the_api_and_in_the_bucket() {
+    STACK.with(
+        "any_name_is_taken_through_the_api_and_in_the_bucket",
+        |system| {
+            for (width, name) in (30..).zip(NAMES) {
+                let photo = picture::jpeg(width, 20);
+                let path = format!("/images?filename={}", encoded(name));
+                let through = accepted(&call(system, "POST", &path, &[JPEG], &photo)).key;
+                let straight = format!("any name/{name}");
+                system.put(&straight, photo);
+                for key in [&through, &straight] {
+                    let record = wait(key, || record(system, &image_id(key)));
+                    assert_eq!(record.status, ImageStatus::Processed, "{record:?}");
+                    assert_eq!(
+                        (&record.source.key, record.source.width),
+                        (key, Some(width))
+                    );
+                    assert_eq!(Some(record.file_name.as_str()), key.rsplit('/').next());
+                    let result = record.result.expect("a result");
+                    assert_eq!(result.key, format!("thumbs/{key}"));
+                    assert_eq!(
+                        size(system, &result.bucket, &result.key),
+                        (width, 20),
+                        "{key}"
+                    );
+                }
+            }
+        },
+    );
+}
+
 /// More than may be resized at once: none is lost, none is done or recorded twice.
 #[test]
 fn twenty_images_at_once_are_each_recorded_once() {
     STACK.with("twenty_images_at_once_are_each_recorded_once", |system| {
-        let replies: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..20)
-                .map(|number| {
-                    scope.spawn(move || {
-                        let path = format!("/images?filename=many-{number}.jpg");
-                        call(
-                            system,
-                            "POST",
-                            &path,
-                            &[JPEG],
-                            &picture::jpeg(30 + number, 20),
-                        )
-                    })
-                })
-                .collect();
-            let replies = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
-            replies.map(|reply| reply.expect("an answer")).collect()
+        let images = at_once(20, |number| {
+            let path = format!("/images?filename=many-{number}.jpg");
+            let photo = picture::jpeg(30 + number, 20);
+            accepted(&call(system, "POST", &path, &[JPEG], &photo))
         });
-        for (number, reply) in (0..).zip(&replies) {
-            let accepted = accepted(reply);
-            let record = wait("the metadata", || record(system, &accepted.id));
+        let keys: Vec<_> = images.iter().map(|image| image.key.clone()).collect();
+        assert_each_processed_once(system, &keys);
+        for (width, image) in (30..).zip(&images) {
+            let record = record(system, &image.id).expect("recorded");
             assert_eq!(record.status, ImageStatus::Processed, "{record:?}");
-            assert_eq!(record.source.width, Some(30 + number));
-            assert_eq!(outcomes(system, &accepted.key), ["processed"]);
+            assert_eq!(
+                (&record.source.key, record.source.width),
+                (&image.key, Some(width))
+            );
+            assert_eq!(result_size(system, &image.key), (width, 20));
         }
+        let mut recorded = items(system, "uploads/");
+        recorded.retain(|item| {
+            item["FileName"]["S"]
+                .as_str()
+                .is_some_and(|name| name.starts_with("many-"))
+        });
+        assert_eq!(recorded.len(), 20, "{recorded:?}");
+    });
+}
+
+/// Straight into the bucket: through the API each image has a key of its own.
+#[test]
+fn events_that_come_again_or_late_do_no_harm() {
+    STACK.with("events_that_come_again_or_late_do_no_harm", |system| {
+        let key = "albums/late.jpg";
+        let put = |image: &[u8]| system.put(key, image.to_vec());
+        assert_late_events_change_nothing(system, key, put);
+    });
+}
+
+#[test]
+fn the_last_of_many_images_of_one_name_counts() {
+    STACK.with("the_last_of_many_images_of_one_name_counts", |system| {
+        let key = "albums/last.jpg";
+        let put = |image: &[u8]| system.put(key, image.to_vec());
+        assert_the_last_of_many_counts(system, key, put);
     });
 }
 
@@ -147,11 +193,7 @@ fn the_list_has_every_image_once() {
                 seen.push(image.id);
             }
             let Some(cursor) = page.cursor else { break };
-            let cursor = cursor
-                .replace('+', "%2B")
-                .replace('/', "%2F")
-                .replace('=', "%3D");
-            path = format!("/images?limit=2&cursor={cursor}");
+            path = format!("/images?limit=2&cursor={}", encoded(&cursor));
         }
         for id in &ids {
             assert_eq!(
@@ -238,23 +280,33 @@ fn bad_uploads_are_refused_and_leave_nothing() {
     });
 }
 
-/// Put into the bucket past the API: the table tells that it failed, and the queue has the event.
+/// Past the API, and through it with a beginning like a JPEG's: the table tells that it failed, and the queue
+/// has the event.
 #[test]
 fn a_file_that_is_no_image_is_recorded_as_failed() {
     STACK.with("a_file_that_is_no_image_is_recorded_as_failed", |system| {
-        let (bucket, key) = (system.output("SourceBucketName"), "uploads/words.jpg");
-        let put = system
-            .session
-            .storage
-            .put(&bucket, key, b"these are words".to_vec());
-        system.runtime.block_on(put).expect("stored");
-        assert_given_up_once(system, key, "UnsupportedFormat");
-        let record = record(system, &image_id(key)).expect("recorded");
-        assert_eq!(
-            (record.status, &record.result),
-            (ImageStatus::Failed, &None)
+        system.put("uploads/words.jpg", b"these are words".to_vec());
+        let half = call(
+            system,
+            "POST",
+            "/images?filename=half.jpg",
+            &[JPEG],
+            &half_a_jpeg(),
         );
-        assert_eq!(record.error.expect("an error").name, "UnsupportedFormat");
+        let half = accepted(&half).key;
+        let objects = [
+            ("uploads/words.jpg", "UnsupportedFormat"),
+            (&half, "CorruptImage"),
+        ];
+        assert_given_up_once(system, &objects);
+        for (key, error) in objects {
+            let record = record(system, &image_id(key)).expect("recorded");
+            assert_eq!(
+                (record.status, &record.result),
+                (ImageStatus::Failed, &None)
+            );
+            assert_eq!(record.error.expect("an error").name, error);
+        }
     });
 }
 

@@ -3,16 +3,36 @@
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use iac::local::engine::Answer;
 use iac::local::functions::Executables;
-use image::ImageFormat;
+use lambda::metadata::image_id;
 use serde_json::{Value, json};
 
-use crate::gateway::says;
-use crate::system::{System, call};
+use crate::gateway::JSON;
+use crate::http::encoded;
+use crate::picture;
+use crate::system::System;
 
 pub(crate) const JPEG: (&str, &str) = ("content-type", "image/jpeg");
+
+/// Names of files that do not survive a careless encoding, decoding or signature.
+pub(crate) const NAMES: [&str; 6] = [
+    "a b+c.jpg",
+    "100% %20%2B%.jpg",
+    "K\u{f6}ln \u{5199}\u{771f} \u{1F600}.jpg",
+    // The same letter as two characters: another key.
+    "cafe\u{301}.jpg",
+    "it's \"quoted\" \\ (1)!*~.jpg",
+    "?a=b&c;d#e:f,g@h$i<j>|k.jpg",
+];
+
+/// The first half of an image: it starts like a JPEG and is none.
+pub(crate) fn half_a_jpeg() -> Vec<u8> {
+    let mut bytes = picture::jpeg(400, 400);
+    bytes.truncate(bytes.len() / 2);
+    bytes
+}
 
 /// Longer than any upload takes on a busy machine.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -73,6 +93,28 @@ pub(crate) fn ask(system: &System, service: &str, target: &str, question: &Value
     answer
 }
 
+/// Invokes a function, as root, and waits for its answer. Others may keep it busy.
+pub(crate) fn invoke(system: &System, function: &str, event: &Value) -> Value {
+    let access = system.session.engine.access();
+    let url = format!(
+        "{}/2015-03-31/functions/{function}/invocations",
+        access.endpoint()
+    );
+    let signature = Some(("lambda", &access.credentials));
+    let answer = wait(function, || {
+        let answer = access.send_to(
+            Method::POST,
+            &url,
+            signature,
+            &[JSON],
+            event.to_string().into(),
+        );
+        let answer = system.runtime.block_on(answer).expect("an answer");
+        (answer.status.as_u16() != 429).then_some(answer)
+    });
+    serde_json::from_slice(&answer.body).expect("JSON")
+}
+
 /// Gets a path of the engine's S3, as root.
 pub(crate) fn s3(system: &System, path: &str) -> Answer {
     let access = system.session.engine.access();
@@ -80,15 +122,16 @@ pub(crate) fn s3(system: &System, path: &str) -> Answer {
     system.runtime.block_on(answer).expect("an answer")
 }
 
-/// Headers of an object, if it is there. Its key needs no encoding.
+/// Headers of an object, if it is there.
 pub(crate) fn object(system: &System, bucket: &str, key: &str) -> Option<HeaderMap> {
+    let key = encoded(key).replace("%2F", "/");
     let answer = s3(system, &format!("/{bucket}/{key}"));
     answer.status.is_success().then_some(answer.headers)
 }
 
-/// The keys in a bucket under a prefix that needs no encoding.
+/// The keys in a bucket under a prefix.
 pub(crate) fn keys(system: &System, bucket: &str, prefix: &str) -> Vec<String> {
-    let prefix = prefix.replace('/', "%2F");
+    let prefix = encoded(prefix);
     let answer = s3(system, &format!("/{bucket}?list-type=2&prefix={prefix}"));
     elements(&answer, "Key")
 }
@@ -111,28 +154,48 @@ pub(crate) fn size(system: &System, bucket: &str, key: &str) -> (u32, u32) {
     (picture.width(), picture.height())
 }
 
-/// How the function that resizes was done with an object, each time that it was told of it.
-pub(crate) fn outcomes(system: &System, key: &str) -> Vec<String> {
-    let group = format!(
-        "/aws/lambda/{}-resize-image",
-        system.session.deployed.pseudo.stack_name
-    );
-    let question = json!({"logGroupName": group, "limit": 10_000});
-    let answer = ask(system, "logs", "Logs_20140328.FilterLogEvents", &question);
-    let events = answer["events"].as_array().expect("events").iter();
-    let lines = events.flat_map(|event| event["message"].as_str().unwrap_or_default().lines());
-    let lines = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    // Lambda's JSON logs have the fields by themselves or under `fields`.
-    let of_object = lines.filter_map(|line| {
-        let fields = if line["fields"].is_object() {
-            &line["fields"]
-        } else {
-            &line
-        };
-        let outcome = fields["outcome"].as_str()?;
-        (fields["key"] == key).then(|| outcome.to_owned())
+/// The bucket for originals.
+pub(crate) fn source_bucket(system: &System) -> String {
+    let one = system.session.output("BucketName");
+    one.map_or_else(|_| system.output("SourceBucketName"), str::to_owned)
+}
+
+/// Bucket and key of the result of an original.
+pub(crate) fn result_place(system: &System, key: &str) -> (String, String) {
+    match system.session.output("BucketName") {
+        Ok(bucket) => {
+            let name = key.strip_prefix("uploads/").expect("an upload");
+            (bucket.to_owned(), format!("processed/{name}"))
+        }
+        Err(_) => (system.output("ResizedBucketName"), format!("thumbs/{key}")),
+    }
+}
+
+/// The size of an original's result.
+pub(crate) fn result_size(system: &System, key: &str) -> (u32, u32) {
+    let (bucket, key) = result_place(system, key);
+    size(system, &bucket, &key)
+}
+
+/// What the table says of an original. A stack without a table says nothing.
+pub(crate) fn item(system: &System, key: &str) -> Option<Value> {
+    let table = system.session.output("MetadataTableName").ok()?;
+    let question = json!({"TableName": table, "Key": {"ImageID": {"S": image_id(key)}}});
+    let answer = ask(system, "dynamodb", "DynamoDB_20120810.GetItem", &question);
+    answer.get("Item").cloned()
+}
+
+/// Every item of the table about originals under a prefix.
+pub(crate) fn items(system: &System, prefix: &str) -> Vec<Value> {
+    let question = json!({
+        "TableName": system.output("MetadataTableName"),
+        "FilterExpression": "begins_with(#key, :prefix)",
+        "ExpressionAttributeNames": {"#key": "Key"},
+        "ExpressionAttributeValues": {":prefix": {"S": prefix}},
     });
-    of_object.collect()
+    let answer = ask(system, "dynamodb", "DynamoDB_20120810.Scan", &question);
+    assert!(answer.get("LastEvaluatedKey").is_none(), "one page");
+    answer["Items"].as_array().expect("items").clone()
 }
 
 /// What is in the dead-letter queue about an object. The messages stay visible.
@@ -154,73 +217,4 @@ pub(crate) fn dead_letters(system: &System, key: &str) -> Vec<Value> {
         }
     }
     found
-}
-
-/// Types that are no image's, not one of the four, or not said exactly as API Gateway takes it for bytes.
-const OTHER_TYPES: [&str; 10] = [
-    "text/plain",
-    "application/octet-stream",
-    "application/json",
-    "image/svg+xml",
-    "image/*",
-    "image/jpegs",
-    "IMAGE/JPEG",
-    "image/jpeg; charset=utf-8",
-    "text/plain, image/jpeg",
-    "Mozilla/5.0",
-];
-
-/// Uploads of other types are told which ones are taken, and leave neither an object nor an event; an image
-/// of each of these is taken. `request` gives method and path of an upload under a name.
-pub(crate) fn assert_only_images_are_taken(
-    system: &System,
-    bucket: &str,
-    request: impl Fn(&str) -> (&'static str, String),
-    result: impl Fn(&str) -> (String, String),
-) {
-    let photo = crate::picture::jpeg(40, 30);
-    for (number, other) in OTHER_TYPES.iter().enumerate() {
-        let (method, path) = request(&format!("other-{number}.jpg"));
-        // A client that would rather have an image is told as well.
-        for accept in ["*/*", "image/*"] {
-            let headers = [
-                ("content-type", *other),
-                ("accept", accept),
-                ("user-agent", "image/jpeg"),
-            ];
-            let reply = call(system, method, &path, &headers, &photo);
-            let types = "exactly one of image/jpeg, image/png, image/webp, image/gif";
-            says(&reply, 415, &["UnsupportedMediaType", types, "requestId"]);
-        }
-    }
-    for (kind, format) in [
-        ("image/jpeg", ImageFormat::Jpeg),
-        ("image/png", ImageFormat::Png),
-        ("image/webp", ImageFormat::WebP),
-        ("image/gif", ImageFormat::Gif),
-    ] {
-        let name = kind.replace('/', ".");
-        let (method, path) = request(&name);
-        let image = crate::picture::of(format, 40, 30);
-        let reply = call(system, method, &path, &[("content-type", kind)], &image);
-        assert_eq!(reply.status, 200, "{kind}: {reply:?}");
-        let (results, key) = result(&name);
-        let made = wait("the result", || object(system, &results, &key));
-        assert_eq!(made["content-type"], kind, "{key}");
-    }
-    // By now an event of those before would have run.
-    assert_eq!(keys(system, bucket, "uploads/other-"), Vec::<String>::new());
-    for number in 0..OTHER_TYPES.len() {
-        let key = format!("uploads/other-{number}.jpg");
-        assert_eq!(outcomes(system, &key), Vec::<String>::new(), "{key}");
-    }
-}
-
-/// Waits until an object that is no image is given up, and makes sure that nothing goes on after that.
-pub(crate) fn assert_given_up_once(system: &System, key: &str, error: &str) {
-    let letter = wait("the dead letter", || dead_letters(system, key).pop());
-    assert_eq!(letter["responsePayload"]["errorType"], error, "{letter}");
-    std::thread::sleep(Duration::from_secs(2));
-    assert_eq!(dead_letters(system, key).len(), 1);
-    assert_eq!(outcomes(system, key), ["failed", "failed"], "{key}");
 }
