@@ -29,8 +29,11 @@ pub fn artifacts(template: &Template) -> Vec<Artifact> {
     let body = template.property_of("AWS::ApiGateway::RestApi", "Body");
     files.extend(body.map(|body| file("openapi.json", json(body))));
     let drawing = Drawing::of(template.name(), template.document());
-    files.push(file("graph.mmd", mermaid(template, &drawing)));
-    files.push(file("graph.svg", svg(template, &drawing)));
+    // Things that have nothing to do with each other make no picture.
+    if !drawing.arrows.is_empty() {
+        files.push(file("graph.mmd", mermaid(template, &drawing)));
+        files.push(file("graph.svg", svg(template, &drawing)));
+    }
     files
 }
 

@@ -6,6 +6,7 @@
 mod variants;
 
 use iac::artifacts::artifacts;
+use iac::stacks::Bootstrap;
 use similar::TextDiff;
 
 fn settings() -> insta::Settings {
@@ -44,6 +45,18 @@ fn every_stack_and_what_each_option_changes() {
             }
         });
     }
+}
+
+#[test]
+fn the_stack_that_the_others_are_deployed_with() {
+    let template = Bootstrap.template().expect("a stack that holds together");
+    let files = artifacts(&template);
+    let [file] = files.as_slice() else {
+        panic!("one file, and no picture of a bucket alone: {files:?}")
+    };
+    settings().bind(|| {
+        insta::assert_snapshot!(file.path.replace('/', "."), file.content);
+    });
 }
 
 #[test]

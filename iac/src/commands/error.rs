@@ -2,7 +2,7 @@
 
 use crate::cfn::ModelError;
 use crate::file_error::FileError;
-use crate::stacks::STACKS;
+use crate::stacks::{self, Entry};
 
 /// What stops a command. The display says what to do next; the cause is kept as the source.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +52,13 @@ impl CommandError {
     /// No stack has this name.
     #[must_use]
     pub fn unknown_stack(name: &str) -> Self {
-        let known: Vec<_> = STACKS.iter().map(|entry| entry.name).collect();
+        Self::not_among(name, stacks::all())
+    }
+
+    /// None of these stacks has this name.
+    #[must_use]
+    pub fn not_among(name: &str, entries: impl IntoIterator<Item = &'static Entry>) -> Self {
+        let known: Vec<_> = entries.into_iter().map(|entry| entry.name).collect();
         Self::UnknownStack {
             name: name.to_owned(),
             known: known.join(", "),

@@ -12,7 +12,7 @@ use crate::artifacts::artifacts;
 use crate::cfn::Note;
 use crate::generated::{Comparison, Generated, Status};
 use crate::output::{OutputFormat, print};
-use crate::stacks::{self, Entry, STACKS};
+use crate::stacks::{self, Entry};
 
 /// Arguments of `iac synth`.
 #[derive(Debug, Args)]
@@ -81,7 +81,7 @@ pub fn run(args: &SynthArgs) -> Result<Outcome, CommandError> {
 }
 
 fn report(args: &SynthArgs, generated: &Generated) -> Result<Report, CommandError> {
-    let entries = selected(&args.stacks)?;
+    let entries = selected(&args.stacks, stacks::all())?;
     // Every model is built before the first file is written: a refused stack changes nothing.
     let built = entries
         .iter()
@@ -125,17 +125,20 @@ fn report(args: &SynthArgs, generated: &Generated) -> Result<Report, CommandErro
     })
 }
 
-pub(super) fn selected(names: &[String]) -> Result<Vec<&'static Entry>, CommandError> {
-    if names.is_empty() {
-        return Ok(STACKS.iter().collect());
-    }
+/// The stacks of these names among some; all of those where none is named.
+pub(super) fn selected(
+    names: &[String],
+    entries: impl Iterator<Item = &'static Entry> + Clone,
+) -> Result<Vec<&'static Entry>, CommandError> {
     for name in names {
-        stacks::find(name).ok_or_else(|| CommandError::unknown_stack(name))?;
+        if !entries.clone().any(|entry| entry.name == name) {
+            return Err(CommandError::not_among(name, entries));
+        }
     }
     // In the order of the list, each once, however they were named.
-    Ok(STACKS
-        .iter()
-        .filter(|entry| names.iter().any(|name| name == entry.name))
+    let is_named = |entry: &&Entry| names.iter().any(|name| name == entry.name);
+    Ok(entries
+        .filter(|entry| names.is_empty() || is_named(entry))
         .collect())
 }
 
