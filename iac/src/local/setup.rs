@@ -137,6 +137,9 @@ pub(super) async fn deploy(
         }
     };
     give("CodeBucket", CODE_BUCKET.to_owned());
+    if let Some((_, package)) = code.first() {
+        give("Architecture", package.architecture.to_string());
+    }
     give(ORIGINS, origin.both());
     let storage = Storage::new(engine.access());
     storage.create_bucket(CODE_BUCKET).await?;

@@ -13,6 +13,8 @@ pub use upload_events::{UploadEvents, Uploads};
 pub use upload_metadata::UploadMetadata;
 
 use crate::cfn::{ModelError, Template};
+use crate::parts::Program;
+use crate::topology::{Kind, Topology};
 
 /// A stack in the list.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +71,19 @@ impl Entry {
     /// What the model refuses.
     pub fn template(&self) -> Result<Template, ModelError> {
         (self.build)()
+    }
+
+    /// The programs of the stack's functions, in the order of the template.
+    ///
+    /// # Errors
+    /// What the model refuses.
+    pub fn programs(&self) -> Result<Vec<Program>, ModelError> {
+        let topology = Topology::read(self.template()?.document());
+        let functions = topology.nodes.iter().filter_map(|node| match &node.kind {
+            Kind::Function(function) => Program::named(&function.name),
+            _ => None,
+        });
+        Ok(functions.collect())
     }
 }
 

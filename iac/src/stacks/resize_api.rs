@@ -38,7 +38,7 @@ pub struct ResizeApi {
     pub auth: Auth,
     /// Which pages may call the API.
     pub cors: Cors,
-    /// The processor the function is built for.
+    /// The processor that the parameter `Architecture` is set to by default.
     pub architecture: Architecture,
     /// Requests a second in the long run.
     pub rate_limit: u32,
@@ -132,7 +132,7 @@ impl ResizeApi {
             Self::NAME,
             "POST /resize starts a state machine in which a Rust function fits an image of S3 in MaxWidth x MaxHeight",
         );
-        let parameters = parameters(&mut stack);
+        let parameters = parameters(&mut stack, self.architecture);
         let source = private_bucket(&mut stack, "SourceBucket");
         let resized = private_bucket(&mut stack, "ResizedBucket");
         let resize = self.resize_image(&mut stack, &parameters, &source, &resized);
@@ -201,7 +201,6 @@ impl ResizeApi {
                     (environment::OUTPUT_PREFIX, parameters.output_prefix.clone()),
                 ]),
                 code: &parameters.code,
-                architecture: self.architecture,
                 memory_size: MEMORY_SIZE,
                 timeout: TIMEOUT,
                 reserved_concurrency: None,
@@ -323,9 +322,9 @@ impl ResizeApi {
     }
 }
 
-fn parameters(stack: &mut Stack) -> Parameters {
+fn parameters(stack: &mut Stack, architecture: Architecture) -> Parameters {
     stack.parameter_group("Code");
-    let code = code_bucket(stack).zip(stack, Program::ResizeImage);
+    let code = code_bucket(stack, architecture).zip(stack, Program::ResizeImage);
     stack.parameter_group("Images");
     let size = size_parameters(stack, 720);
     let output_prefix = output_prefix_parameter(stack);

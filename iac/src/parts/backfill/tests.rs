@@ -8,7 +8,7 @@ use crate::resources::lambda::{Architecture, Environment, Function};
 use crate::resources::s3::{BucketName, Prefix};
 
 fn function(stack: &mut Stack) -> Handle<Function> {
-    let code = code_bucket(stack).zip(stack, Program::ResizeImage);
+    let code = code_bucket(stack, Architecture::Arm64).zip(stack, Program::ResizeImage);
     rust_function(
         stack,
         FunctionSettings {
@@ -16,7 +16,6 @@ fn function(stack: &mut Stack) -> Handle<Function> {
             description: "Resizes",
             permissions: PolicyDocument::new(),
             environment: Environment::new([]),
-            architecture: Architecture::Arm64,
             memory_size: 1769,
             timeout: 60,
             reserved_concurrency: None,
