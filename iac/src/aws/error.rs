@@ -96,6 +96,17 @@ pub enum AwsError {
         #[source]
         source: Box<AwsError>,
     },
+    /// An operation that goes on while this command cannot look at it any more.
+    #[error("the operation on `{stack}` is out of sight; {goes_on}")]
+    Lost {
+        /// The stack.
+        stack: String,
+        /// What to do about it.
+        goes_on: String,
+        /// Why.
+        #[source]
+        source: Box<AwsError>,
+    },
     /// A file that cannot be written.
     #[error("cannot write the report to {}", path.display())]
     Report {
@@ -142,11 +153,13 @@ impl AwsError {
         }
     }
 
-    /// The exit code: 2 wrong usage, 4 a file, 5 AWS or the stack, 130 interrupted.
+    /// The exit code: 2 wrong usage, 4 a file, 5 AWS or the stack, 11 an operation that goes on out of sight,
+    /// 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Prefix { .. } | Self::NotOfStack { .. } => 2,
             Self::Report { .. } | Self::Runtime(_) => 4,
+            Self::Lost { .. } => 11,
             Self::Interrupted(_) => 130,
             _ => 5,
         }

@@ -5,7 +5,9 @@
 
 pub mod account;
 pub mod backfill;
+pub mod cloudformation;
 pub mod error;
+pub mod follow;
 mod interrupt;
 pub mod redrive;
 pub mod stack;
