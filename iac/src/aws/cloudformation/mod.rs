@@ -1,22 +1,32 @@
 //! One stack in CloudFormation: what is known of it, what can be done to it, and what its events say.
 //!
-//! Requests only; no words for people, no waiting for operations. [`follow`](super::follow) does that.
+//! Requests, and waiting for the answers to them. Waiting for what an operation does, and telling people
+//! of it, is [`follow`](super::follow)'s.
 
 mod change_set;
 mod described;
 mod event;
+mod finding;
 mod operation;
+mod proposed;
+mod retry;
 mod situation;
 
-pub use change_set::{ChangeSet, ChangeSetRequest, ParameterValue, Proposed};
+pub use change_set::{ChangeSetRequest, ParameterValue, Pending};
 pub use described::{Described, Drift, Output};
 pub use event::{Mark, StackEvent};
+pub use finding::Finding;
 pub use operation::{DeleteOptions, Operation, OperationKind};
+pub use proposed::{ChangeSet, Proposed};
+pub use retry::{Patience, patiently};
 pub use situation::{Activity, Situation};
 
-use std::collections::BTreeMap;
+pub(super) use described::is_missing;
+pub(super) use event::Cursor;
+pub(super) use finding::Validated;
+pub(super) use operation::begins;
 
-use super::{Account, AwsError, stack::DeployedResource};
+use super::Account;
 
 /// CloudFormation, for one stack by its name.
 #[derive(Debug, Clone)]
@@ -44,29 +54,5 @@ impl StackClient {
     /// Where requests go, in words: a region, or an address in place of AWS.
     pub fn place(&self) -> &str {
         &self.place
-    }
-
-    /// What CloudFormation knows of the stack; `None` if there is none of this name.
-    ///
-    /// # Errors
-    /// CloudFormation refuses or does not answer.
-    pub async fn describe(&self) -> Result<Option<Described>, AwsError> {
-        unimplemented!()
-    }
-
-    /// The template, as it was sent.
-    ///
-    /// # Errors
-    /// There is no such stack, or CloudFormation refuses or does not answer.
-    pub async fn template(&self) -> Result<String, AwsError> {
-        unimplemented!()
-    }
-
-    /// The resources by logical id, those without a physical id left out.
-    ///
-    /// # Errors
-    /// There is no such stack, or CloudFormation refuses or does not answer.
-    pub async fn resources(&self) -> Result<BTreeMap<String, DeployedResource>, AwsError> {
-        unimplemented!()
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::aws::cloudformation::Finding;
+
 /// How an operation ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
@@ -45,22 +47,4 @@ pub struct RootCause {
     pub message: String,
     /// What CloudFormation's early validation found.
     pub findings: Vec<Finding>,
-}
-
-/// A finding of CloudFormation's early validation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Finding {
-    /// The resource.
-    pub logical_id: String,
-    /// Its type.
-    pub resource_type: String,
-    /// The validation, such as `NAME_CONFLICT_VALIDATION`.
-    pub validation: String,
-    /// `FAILED` or `SKIPPED`.
-    pub status: String,
-    /// What is wrong.
-    pub reason: String,
-    /// Where in the template, such as `/Resources/Bucket/Properties/BucketName`.
-    pub path: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 mod ending;
 
-pub use ending::{Ending, Failure, Finding, RootCause};
+pub use ending::{Ending, Failure, RootCause};
 
 use super::cloudformation::{Operation, StackClient};
 use super::{AwsError, Connection, Interrupt};
