@@ -31,6 +31,8 @@ pub enum Outcome {
     Failed,
     /// Some of many things could not be done, more than tolerated: exit code 7.
     Incomplete,
+    /// A stack was left in a state that needs a person: exit code 10.
+    Stuck,
 }
 
 impl Outcome {
@@ -40,6 +42,7 @@ impl Outcome {
             Self::Different => 1,
             Self::Failed => 6,
             Self::Incomplete => 7,
+            Self::Stuck => 10,
         }
     }
 }
