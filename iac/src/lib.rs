@@ -27,6 +27,7 @@ pub mod output;
 pub mod package;
 pub mod parts;
 pub mod placeholders;
+pub mod plan;
 pub mod project;
 #[cfg(any(feature = "local", feature = "aws"))]
 pub mod report;
