@@ -6,9 +6,12 @@
 
 mod access;
 mod change;
+mod compare;
 mod data;
 mod digest;
 mod proposal;
+mod render;
+mod values;
 
 use serde::Serialize;
 

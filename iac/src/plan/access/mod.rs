@@ -1,6 +1,19 @@
 //! What becomes of permissions.
 
+mod api;
+mod atom;
+mod pattern;
+mod resource;
+mod scope;
+mod verdict;
+
+use std::fmt;
+
 use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use atom::Atom;
+pub(super) use scope::Scope;
 
 /// What a change does to who may do what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -57,4 +70,55 @@ pub enum Effect {
     Allow,
     /// It refuses, whatever else allows.
     Deny,
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let may = match self.effect {
+            Effect::Allow => "may",
+            Effect::Deny => "may not",
+        };
+        let Self {
+            principal,
+            action,
+            resource,
+            condition,
+            ..
+        } = self;
+        write!(f, "{principal} {may} {action} on {resource}")?;
+        match condition {
+            Some(condition) => write!(f, " if {condition}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the resources of a template allow.
+#[derive(Default)]
+pub(super) struct Allowed(Vec<Atom>);
+
+impl Allowed {
+    /// Of one resource, resolved.
+    pub(super) fn by(id: &str, resource: &Json, scope: &Scope) -> Self {
+        Self(resource::grants(id, resource, scope))
+    }
+
+    /// Of a whole template, resolved.
+    pub(super) fn by_all(resources: &Map<String, Json>, scope: &Scope) -> Self {
+        let each = resources.iter();
+        Self(
+            each.flat_map(|(id, resource)| resource::grants(id, resource, scope))
+                .collect(),
+        )
+    }
+
+    /// What changes from this to another; `None` if it is the same to the letter.
+    pub(super) fn becomes(&self, other: &Self) -> Option<Access> {
+        let sorted = |atoms: &[Atom]| {
+            let mut grants: Vec<Grant> = atoms.iter().map(|atom| atom.grant.clone()).collect();
+            grants.sort();
+            grants
+        };
+        (sorted(&self.0) != sorted(&other.0)).then(|| verdict::verdict(&self.0, &other.0))
+    }
 }

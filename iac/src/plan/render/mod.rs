@@ -1,0 +1,5 @@
+//! Plans for people.
+
+mod value;
+
+pub(super) use value::plain;

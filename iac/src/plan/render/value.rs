@@ -1,0 +1,31 @@
+//! Values in a line.
+
+use serde_json::{Map, Value as Json};
+
+use crate::plan::values::{intrinsic, reference};
+
+/// The value as people write it: texts without quotes, references as `${Name}`, the rest as JSON.
+pub(in crate::plan) fn plain(value: &Json) -> String {
+    match shown(value) {
+        Json::String(text) => text,
+        value => value.to_string(),
+    }
+}
+
+/// The value with its references as `${Name}`.
+pub(in crate::plan) fn shown(value: &Json) -> Json {
+    if let Some(name) = reference(value) {
+        return format!("${{{name}}}").into();
+    }
+    match (intrinsic(value), value) {
+        (Some(("Fn::Sub", Json::String(text))), _) => text.replace("${!", "${").into(),
+        (_, Json::Object(fields)) => {
+            let fields = fields
+                .iter()
+                .map(|(key, value)| (key.clone(), shown(value)));
+            fields.collect::<Map<_, _>>().into()
+        }
+        (_, Json::Array(items)) => items.iter().map(shown).collect(),
+        (_, scalar) => scalar.clone(),
+    }
+}
