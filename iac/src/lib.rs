@@ -10,6 +10,8 @@ pub mod artifacts;
 pub mod asl;
 #[cfg(feature = "aws")]
 pub mod aws;
+#[cfg(any(feature = "local", feature = "aws"))]
+pub mod bundle;
 pub mod causes;
 pub mod cfn;
 pub mod cli;
@@ -23,7 +25,7 @@ pub mod iam;
 pub mod local;
 pub mod openapi;
 pub mod output;
-#[cfg(feature = "local")]
+#[cfg(any(feature = "local", feature = "aws"))]
 pub mod package;
 pub mod parts;
 pub mod placeholders;
