@@ -2,7 +2,8 @@
 
 const DIGITS: usize = 12;
 
-/// A text with every account id, as ARNs and messages (`accountId: 1...`) have them, replaced by
+/// A text with every account id, as ARNs and messages (`accountId: 1...`) and
+/// addresses of queues have them, replaced by
 /// `<account>`.
 pub(crate) fn without_accounts(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
@@ -13,8 +14,8 @@ pub(crate) fn without_accounts(text: &str) -> String {
             .find(|c: char| !c.is_ascii_digit())
             .unwrap_or(number.len());
         let (number, after) = number.split_at(end);
-        let told = before.trim_end_matches(' ').ends_with(':')
-            || (before.is_empty() && clean.ends_with(':'));
+        let told = before.trim_end_matches(' ').ends_with([':', '/'])
+            || (before.is_empty() && clean.ends_with([':', '/']));
         let alone = !after.starts_with(|c: char| c.is_alphanumeric());
         clean.push_str(before);
         clean.push_str(if number.len() == DIGITS && told && alone {
@@ -46,6 +47,10 @@ mod tests {
             (
                 "User with accountId: 123456789012 is not authorized",
                 "User with accountId: <account> is not authorized",
+            ),
+            (
+                "https://sqs.eu-west-1.amazonaws.com/123456789012/failed",
+                "https://sqs.eu-west-1.amazonaws.com/<account>/failed",
             ),
             // No accounts: a bucket's name, a request's id, a time.
             (

@@ -12,6 +12,7 @@ pub mod follow;
 mod interrupt;
 pub mod redrive;
 pub mod stack;
+mod time;
 
 use std::future::Future;
 

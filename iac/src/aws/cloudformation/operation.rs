@@ -310,3 +310,6 @@ pub(in crate::aws) fn begins(
 pub(super) fn token() -> String {
     format!("iac-{}", uuid::Uuid::now_v7().simple())
 }
+
+#[cfg(test)]
+mod tests;
