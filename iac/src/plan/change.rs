@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{Access, Action, Data, Recreation, Replacement};
+use super::{Access, Action, Data, Recreation, Replacement, ValueChange};
 
 /// What happens to one resource, with everything that a reviewer wants to know of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -11,7 +11,7 @@ use super::{Access, Action, Data, Recreation, Replacement};
 pub struct Change {
     /// Its name in the template.
     pub logical_id: String,
-    /// Its name in AWS; `None` before it is there.
+    /// Its name in AWS, the account left out; `None` before it is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub physical_id: Option<String>,
     /// Its type, such as `AWS::S3::Bucket`.
@@ -59,10 +59,26 @@ pub struct Difference {
     /// The value as it will be; `None` where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Json>,
+    /// Whether the value as it will be is known only after the deployment.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub known_later: bool,
     /// Whether it replaces the resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requires_recreation: Option<Recreation>,
-    /// What makes it change if nobody changed it here, such as "the parameter `CodeKey`".
+    /// What makes it change if nobody changed it here, such as `parameter CodeKey` or `Role.Arn`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
+}
+
+impl From<&ValueChange> for Difference {
+    fn from(change: &ValueChange) -> Self {
+        Self {
+            path: change.name.clone(),
+            before: change.before.clone().map(Json::from),
+            after: change.after.clone().map(Json::from),
+            known_later: false,
+            requires_recreation: None,
+            cause: None,
+        }
+    }
 }

@@ -5,11 +5,14 @@
 //! approved and the plan that is carried out can be told apart by their digests alone.
 
 mod access;
+mod assemble;
 mod change;
 mod compare;
 mod data;
+mod differences;
 mod digest;
 mod proposal;
+mod redact;
 mod render;
 mod values;
 
@@ -39,11 +42,17 @@ pub struct Plan {
     pub parameters: Vec<ValueChange>,
     /// Tags of the stack that change.
     pub tags: Vec<ValueChange>,
-    /// Role that CloudFormation takes on.
+    /// Role that CloudFormation takes on, the account left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<String>,
+    /// What becomes of permissions in the stack as a whole; `None` if no resource allows anything else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
     /// What happens to each resource: data first, then permissions, then the rest.
     pub changes: Vec<Change>,
+    /// What changes in the outputs of a stack that is there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outputs: Vec<Difference>,
     /// What a reviewer should know of the whole, a sentence each.
     pub notes: Vec<String>,
     #[serde(skip)]
@@ -78,31 +87,7 @@ impl Plan {
     /// Joins what CloudFormation says with what the two templates say.
     #[must_use]
     pub fn new(proposal: Proposal) -> Self {
-        let deployed = digest::Deployed::of(&proposal);
-        let changes = proposal.changes.into_iter().map(|change| Change {
-            logical_id: change.logical_id,
-            physical_id: change.physical_id,
-            resource_type: change.resource_type,
-            action: change.action,
-            replacement: change.replacement,
-            risk: Risk::Other,
-            data: None,
-            access: None,
-            differences: Vec::new(),
-            notes: Vec::new(),
-        });
-        Self {
-            stack: proposal.stack,
-            model: proposal.model,
-            region: proposal.region,
-            kind: proposal.kind,
-            parameters: Vec::new(),
-            tags: Vec::new(),
-            role_arn: proposal.role_arn,
-            changes: changes.collect(),
-            notes: Vec::new(),
-            deployed,
-        }
+        assemble::plan(proposal)
     }
 
     /// What a reviewer approves: lower-case hex of a SHA-256 over everything that is deployed (names,
@@ -125,29 +110,22 @@ impl Plan {
     /// Whether nothing is to be done.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.parameters.is_empty() && self.tags.is_empty()
+        self.changes.is_empty()
+            && self.parameters.is_empty()
+            && self.tags.is_empty()
+            && self.outputs.is_empty()
     }
 
     /// For a terminal: a table in the order of risk, with values before and after.
     #[must_use]
     pub fn text(&self, color: bool) -> String {
-        let _ = color;
-        let rows = self.changes.iter().map(|change| {
-            let Change {
-                action,
-                logical_id,
-                resource_type,
-                ..
-            } = change;
-            format!("{action:?}  {logical_id}  {resource_type}\n")
-        });
-        rows.collect()
+        render::text(self, color)
     }
 
     /// For a comment on a pull request: always fits in 65,536 characters.
     #[must_use]
     pub fn markdown(&self) -> String {
-        format!("```text\n{}```\n", self.text(false))
+        render::markdown(self)
     }
 
     /// For programs: the plan with its digest.

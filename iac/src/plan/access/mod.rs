@@ -74,18 +74,19 @@ pub enum Effect {
 
 impl fmt::Display for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let may = match self.effect {
-            Effect::Allow => "may",
-            Effect::Deny => "may not",
-        };
         let Self {
+            effect,
             principal,
             action,
             resource,
             condition,
-            ..
         } = self;
-        write!(f, "{principal} {may} {action} on {resource}")?;
+        match (effect, principal.as_str()) {
+            (Effect::Deny, "anyone") => f.write_str("nobody may")?,
+            (Effect::Deny, who) => write!(f, "{who} may not")?,
+            (Effect::Allow, who) => write!(f, "{who} may")?,
+        }
+        write!(f, " {action} on {resource}")?;
         match condition {
             Some(condition) => write!(f, " if {condition}"),
             None => Ok(()),

@@ -7,7 +7,7 @@ use super::api;
 use super::atom::{Atom, Principal, policy, principal_of};
 use super::scope::Scope;
 use crate::plan::render::plain;
-use crate::plan::values::{document, reference, scalar};
+use crate::plan::values::{reference, scalar};
 
 /// Properties in which the policy of a resource is, beside those of IAM's own resources.
 const POLICIES: [&str; 6] = [
@@ -155,7 +155,7 @@ fn public_access(id: &str, properties: &Json) -> Vec<Atom> {
     });
     let mut atoms: Vec<_> = on
         .map(|name| {
-            let action = format!("have public access ({name})");
+            let action = format!("open it to the public ({name})");
             Atom::new(Effect::Deny, Principal::Anyone, &action, id)
         })
         .collect();
@@ -165,9 +165,4 @@ fn public_access(id: &str, properties: &Json) -> Vec<Atom> {
         atoms.push(Atom::new(Effect::Allow, Principal::Anyone, &action, id));
     }
     atoms
-}
-
-/// Whether a property is one in which permissions are written.
-pub(super) fn is_policy(value: &Json) -> bool {
-    document(value).is_some_and(|document| document.get("Statement").is_some())
 }

@@ -94,18 +94,78 @@ fn by_place(path: &Path, old: &[Json], new: &[Json], found: &mut Vec<Found>) {
         if matches!(op, DiffOp::Equal { .. }) {
             continue;
         }
-        let (mut before, mut after) = (op.old_range().peekable(), op.new_range().peekable());
-        while let (Some(&from), Some(&to)) = (before.peek(), after.peek()) {
-            // Two scalars have nothing in common: one goes, the other comes.
-            if whole(&old[from]) && whole(&new[to]) && op.old_range().len() != op.new_range().len()
-            {
-                break;
+        let (before, after) = (op.old_range(), op.new_range());
+        let pairs = pairs(&old[before.clone()], &new[after.clone()]);
+        let pair = |side: fn(&(usize, usize)) -> usize, index| {
+            pairs.iter().find(|pair| side(pair) == index)
+        };
+        for from in before.clone() {
+            match pair(|pair| pair.0, from - before.start) {
+                Some((_, to)) => {
+                    let to = to + after.start;
+                    values(&item(Some(from), Some(to)), &old[from], &new[to], found);
+                }
+                None => found.push(removed(item(Some(from), None), &old[from])),
             }
-            values(&item(Some(from), Some(to)), &old[from], &new[to], found);
-            (before.next(), after.next());
         }
-        found.extend(before.map(|index| removed(item(Some(index), None), &old[index])));
-        found.extend(after.map(|index| added(item(None, Some(index)), &new[index])));
+        for to in after.clone() {
+            if pair(|pair| pair.1, to - after.start).is_none() {
+                found.push(added(item(None, Some(to)), &new[to]));
+            }
+        }
+    }
+}
+
+/// Longest lists whose items are matched by what they have in common.
+const MOST: usize = 64;
+
+/// Which item became which, in order: those that have most in common. Scalars have nothing in common: if
+/// there are as many as before, each became the one in its place; if not, they go and come.
+fn pairs(old: &[Json], new: &[Json]) -> Vec<(usize, usize)> {
+    if old.len() == new.len() && (old.len() == 1 || old.iter().chain(new).all(whole)) {
+        return (0..old.len()).map(|index| (index, index)).collect();
+    }
+    if old.len() > MOST || new.len() > MOST {
+        return Vec::new();
+    }
+    // best[i][j]: how much the items from the i-th and the j-th on have in common at most.
+    let mut best = vec![vec![0; new.len() + 1]; old.len() + 1];
+    let alike: Vec<Vec<usize>> = old
+        .iter()
+        .map(|old| new.iter().map(|new| alike(old, new)).collect())
+        .collect();
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            let both = alike[i][j] + best[i + 1][j + 1];
+            best[i][j] = both.max(best[i + 1][j]).max(best[i][j + 1]);
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut pairs = Vec::new();
+    while i < old.len() && j < new.len() {
+        if alike[i][j] > 0 && best[i][j] == alike[i][j] + best[i + 1][j + 1] {
+            pairs.push((i, j));
+            (i, j) = (i + 1, j + 1);
+        } else if best[i][j] == best[i + 1][j] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    pairs
+}
+
+/// How many scalars two values have in common, in the same place of an object or anywhere in a list.
+fn alike(old: &Json, new: &Json) -> usize {
+    match (old, new) {
+        (Json::Object(old), Json::Object(new)) => old
+            .iter()
+            .filter_map(|(key, old)| Some(alike(old, new.get(key)?)))
+            .sum(),
+        (Json::Array(old), Json::Array(new)) => {
+            old.iter().filter(|item| new.contains(item)).count()
+        }
+        (old, new) => usize::from(old == new),
     }
 }
 

@@ -181,6 +181,26 @@ mod tests {
     }
 
     #[test]
+    fn an_item_is_compared_with_the_one_it_was() {
+        let (busy, other) = (json!(["TooMany"]), json!(["A", "B"]));
+        let retry = |errors: &Json, attempts| json!({ "ErrorEquals": errors, "MaxAttempts": attempts, "Jitter": "FULL" });
+        let old = json!([retry(&json!(["A", "TooMany", "B"]), 6)]);
+        let new = json!([retry(&busy, 9), retry(&other, 3)]);
+        assert_eq!(
+            differences(&old, &new),
+            [
+                (
+                    "[1].ErrorEquals[1]".to_owned(),
+                    Some(json!("TooMany")),
+                    None
+                ),
+                ("[1].MaxAttempts".to_owned(), Some(json!(6)), Some(json!(3))),
+                ("[0]".to_owned(), None, Some(retry(&busy, 9))),
+            ]
+        );
+    }
+
+    #[test]
     fn references_are_wholes() {
         let (old, new) = (
             json!({ "R": { "Ref": "A" } }),

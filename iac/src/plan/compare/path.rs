@@ -34,6 +34,19 @@ impl Path {
         path
     }
 
+    /// Where a JSON pointer of AWS leads to.
+    pub(in crate::plan) fn at(pointer: &[String]) -> Self {
+        let step = |name: &String| match name.parse() {
+            Ok(index) => Step::Item {
+                before: Some(index),
+                after: Some(index),
+                name: None,
+            },
+            Err(_) => Step::Key(name.clone()),
+        };
+        Self(pointer.iter().map(step).collect())
+    }
+
     /// This path with another behind it.
     pub(in crate::plan) fn join(&self, other: &Self) -> Self {
         Self(self.0.iter().chain(&other.0).cloned().collect())

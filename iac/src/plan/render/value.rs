@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::excerpt::visible;
 use crate::plan::values::{intrinsic, reference};
 
 /// The value as people write it: texts without quotes, references as `${Name}`, the rest as JSON.
@@ -12,8 +13,16 @@ pub(in crate::plan) fn plain(value: &Json) -> String {
     }
 }
 
+/// The value in one line, with quotes where it would not be seen without them.
+pub(super) fn written(value: &Json) -> String {
+    let text = plain(value);
+    let quotes = value.is_string() && (text.is_empty() || text.trim() != text);
+    let text = visible(&text);
+    if quotes { format!("\"{text}\"") } else { text }
+}
+
 /// The value with its references as `${Name}`.
-pub(in crate::plan) fn shown(value: &Json) -> Json {
+pub(super) fn shown(value: &Json) -> Json {
     if let Some(name) = reference(value) {
         return format!("${{{name}}}").into();
     }

@@ -1,6 +1,14 @@
 //! What becomes of data.
 
+mod aging;
+mod fate;
+mod renaming;
+
 use serde::Serialize;
+
+pub(super) use aging::warnings;
+pub(super) use fate::data;
+pub(super) use renaming::{Renaming, name_is_taken, renamings};
 
 /// What a type of resource holds that a template cannot make again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -18,9 +26,26 @@ impl Holds {
     pub fn of(resource_type: &str) -> Option<Self> {
         match resource_type {
             "AWS::S3::Bucket"
+            | "AWS::S3Express::DirectoryBucket"
             | "AWS::DynamoDB::Table"
             | "AWS::DynamoDB::GlobalTable"
-            | "AWS::SQS::Queue" => Some(Self::Data),
+            | "AWS::SQS::Queue"
+            | "AWS::Kinesis::Stream"
+            | "AWS::RDS::DBInstance"
+            | "AWS::RDS::DBCluster"
+            | "AWS::DocDB::DBCluster"
+            | "AWS::Neptune::DBCluster"
+            | "AWS::Redshift::Cluster"
+            | "AWS::ElastiCache::CacheCluster"
+            | "AWS::ElastiCache::ReplicationGroup"
+            | "AWS::OpenSearchService::Domain"
+            | "AWS::EFS::FileSystem"
+            | "AWS::FSx::FileSystem"
+            | "AWS::EC2::Volume"
+            | "AWS::ECR::Repository"
+            | "AWS::Cognito::UserPool"
+            | "AWS::SecretsManager::Secret"
+            | "AWS::KMS::Key" => Some(Self::Data),
             "AWS::Logs::LogGroup" => Some(Self::Logs),
             _ => None,
         }
@@ -45,7 +70,7 @@ pub struct Data {
 pub enum Fate {
     /// It is deleted.
     Lost,
-    /// It is deleted if the resource is replaced, which only the deployment decides.
+    /// It may be deleted: that depends on what the deployment finds.
     MayBeLost,
     /// It is deleted, and a snapshot of it stays.
     Snapshot,
