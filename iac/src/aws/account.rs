@@ -99,17 +99,25 @@ impl Account {
         if let Some(endpoint) = &connection.endpoint {
             loader = loader.endpoint_url(endpoint);
         }
-        let config = loader.load().await;
-        let region = config.region().ok_or(AwsError::NoRegion)?.to_string();
+        let account = Self::of(loader.load().await)?;
         let missing = |source| AwsError::NoCredentials {
             profile: connection.profile.clone(),
             source,
         };
-        let credentials = config.credentials_provider();
+        let credentials = account.config.credentials_provider();
         let credentials = credentials.ok_or_else(|| missing(None))?;
         // Asked for now, or the first request would fail as if nobody had answered.
         let provided = credentials.provide_credentials().await;
         provided.map_err(|error| missing(Some(error.into())))?;
+        Ok(account)
+    }
+
+    /// The account that a configuration leads to.
+    ///
+    /// # Errors
+    /// There is no region.
+    pub fn of(config: SdkConfig) -> Result<Self, AwsError> {
+        let region = config.region().ok_or(AwsError::NoRegion)?.to_string();
         Ok(Self { config, region })
     }
 

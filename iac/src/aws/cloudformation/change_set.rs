@@ -11,8 +11,6 @@ use super::{ChangeSet, Proposed, Situation, StackClient, Validated, patiently, p
 use crate::aws::AwsError;
 use crate::plan::PlanKind;
 
-/// How long trouble is borne while a change set is made.
-const PATIENCE: Duration = Duration::from_mins(1);
 /// A look at what is not ready, at first and at most.
 const FIRST_LOOK: Duration = Duration::from_millis(50);
 const LONGEST: Duration = Duration::from_secs(2);
@@ -155,7 +153,7 @@ impl StackClient {
         pending: &Pending,
         token: Option<String>,
     ) -> Result<DescribeChangeSetOutput, AwsError> {
-        patiently(PATIENCE, async || {
+        patiently(self.patience, async || {
             let described = self
                 .client
                 .describe_change_set()
@@ -214,7 +212,7 @@ impl StackClient {
     /// # Errors
     /// CloudFormation refuses or does not answer.
     pub async fn withdraw_pending(&self, pending: &Pending) -> Result<(), AwsError> {
-        patiently(PATIENCE, async || {
+        patiently(self.patience, async || {
             let deleted = self
                 .client
                 .delete_change_set()
@@ -234,7 +232,7 @@ impl StackClient {
     /// Deletes a stack that has nothing in it, not even a change set, and waits until it is gone.
     async fn remove_empty(&self, stack_id: &str) -> Result<(), AwsError> {
         let in_review = async || {
-            let status = patiently(PATIENCE, async || self.status_of(stack_id).await).await?;
+            let status = patiently(self.patience, async || self.status_of(stack_id).await).await?;
             Ok(status.is_some_and(|status| Situation::of(&status) == Situation::InReview))
         };
         if !in_review().await? {

@@ -26,7 +26,12 @@ pub(super) use event::Cursor;
 pub(super) use finding::Validated;
 pub(super) use operation::begins;
 
+use std::time::Duration;
+
 use super::Account;
+
+/// How long trouble is borne while a request is part of several. Then a person looks at it.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// CloudFormation, for one stack by its name.
 #[derive(Debug, Clone)]
@@ -34,6 +39,7 @@ pub struct StackClient {
     client: aws_sdk_cloudformation::Client,
     name: String,
     place: String,
+    patience: Duration,
 }
 
 impl StackClient {
@@ -43,7 +49,15 @@ impl StackClient {
             client: account.cloudformation(),
             name: name.to_owned(),
             place: account.place(),
+            patience: PATIENCE,
         }
+    }
+
+    /// Changes how long it bears that nobody answers while it proposes or executes changes.
+    #[must_use]
+    pub const fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// The stack's name.

@@ -1,15 +1,10 @@
 //! Operations on a stack: started here, followed elsewhere.
 
-use std::time::Duration;
-
 use aws_sdk_cloudformation::types::StackStatus;
 
 use super::{ChangeSet, Mark, Patience, Situation, StackClient, StackEvent};
 use crate::aws::AwsError;
 use crate::plan::PlanKind;
-
-/// How long an execution is asked for while nobody answers. Then a person looks at it.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An operation that CloudFormation was asked for, or that was found running.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,12 +60,12 @@ impl StackClient {
     /// Executes a change set. A failure is rolled back.
     ///
     /// # Errors
-    /// CloudFormation refuses. If it does not answer for a minute, the message says that the execution may
+    /// CloudFormation refuses. If it does not answer for long, the message says that the execution may
     /// have begun.
     pub async fn execute(&self, change_set: &ChangeSet) -> Result<Operation, AwsError> {
         let mark = self.mark_of(&change_set.stack_id).await?;
         let token = token();
-        let mut patience = Patience::new(PATIENCE);
+        let mut patience = Patience::new(self.patience);
         loop {
             // The token makes all attempts one request. What the default of DisableRollback is, the API's
             // reference says in two ways: it is named.

@@ -25,12 +25,18 @@ pub(super) struct Case<'c> {
     pub(super) cancelled: bool,
 }
 
-/// What removes the cause, then what brings the stack on.
+/// What to do first comes first: where something blocks the stack, that; then what brings the stack on;
+/// the cause of it all before that if nothing blocks, and after it otherwise.
 pub(super) fn advice(case: &Case<'_>) -> Vec<String> {
     let cause = case.cause.and_then(|cause| remedy(cause, case.owner));
-    let mut advice = Vec::from_iter(cause);
-    advice.extend(next_step(case));
-    advice
+    let blocked = case.blocked_by.first();
+    let blocks = blocked.filter(|blocked| Some(*blocked) != case.cause);
+    let next = next_step(case);
+    let order = match blocks {
+        Some(blocks) => [remedy(blocks, None), next, cause],
+        None => [cause, next, None],
+    };
+    order.into_iter().flatten().collect()
 }
 
 fn remedy(cause: &RootCause, owner: Option<&str>) -> Option<String> {
@@ -148,8 +154,9 @@ fn next_step(case: &Case<'_>) -> Option<String> {
     })
 }
 
-/// `iac deploy` for a deployed stack: under its own name it is a stack of this project.
-fn deploy_command(name: &str, options: &str) -> String {
+/// The command line that deploys a stack, between backquotes; `options` say where it is. Under another
+/// name than one of this project's, whose stack it is remains to be said.
+pub fn deploy_command(name: &str, options: &str) -> String {
     if STACKS.iter().any(|entry| entry.name == name) {
         format!("`iac deploy {name}{options}`")
     } else {

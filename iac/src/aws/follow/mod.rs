@@ -9,6 +9,7 @@ mod diagnose;
 mod ending;
 mod history;
 mod question;
+mod recap;
 mod screen;
 mod tell;
 mod watch;
@@ -17,7 +18,9 @@ use std::time::Duration;
 
 use clap::Args;
 
+pub use advice::deploy_command;
 pub use ending::{Ending, Failure, Kept, RootCause};
+pub use recap::Recap;
 
 use self::history::{History, Verdict};
 use self::screen::Screen;

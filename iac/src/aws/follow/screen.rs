@@ -131,7 +131,8 @@ fn is_repeated(history: &History, event: &StackEvent) -> bool {
     let before = events.get(..at.unwrap_or_default()).unwrap_or_default();
     let of_same = |other: &&StackEvent| other.logical_id == event.logical_id;
     let last = before.iter().rev().find(of_same);
-    told_reason(event).is_none() && last.is_some_and(|last| last.status == event.status)
+    let of_same = |last: &StackEvent| last.status == event.status;
+    is_running(event) && told_reason(event).is_none() && last.is_some_and(of_same)
 }
 
 fn facts(history: &History, event: &StackEvent) -> Value {
@@ -149,7 +150,7 @@ fn facts(history: &History, event: &StackEvent) -> Value {
     facts
 }
 
-/// The line of a log: the time since the operation began, what, and how it is.
+/// The line of a log: the time since the operation began, what, and how it is. The longest comes last.
 fn line(history: &History, event: &StackEvent) -> String {
     let time = history.since_start(event).map(duration).unwrap_or_default();
     let StackEvent {
@@ -158,7 +159,7 @@ fn line(history: &History, event: &StackEvent) -> String {
         logical_id,
         ..
     } = event;
-    let mut line = format!("{time:>9}  {status:<18}  {resource_type:<28}  {logical_id}");
+    let mut line = format!("{time:>9}  {resource_type:<28}  {logical_id:<28}  {status}");
     if let Some(reason) = told_reason(event) {
         line = format!("{line}: {reason}");
     }

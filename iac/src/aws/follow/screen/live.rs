@@ -64,7 +64,7 @@ impl Live {
             ..
         } = event;
         let mut text = format!(
-            "  {logical_id:<28}  {}  {}",
+            "  {}  {logical_id:<28}  {}",
             style(format!("{resource_type:<28}")).for_stderr().dim(),
             coloured(event)
         );
