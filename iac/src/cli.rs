@@ -7,8 +7,8 @@ use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "aws")]
 use crate::commands::{
-    attach::AttachArgs, backfill::BackfillArgs, events::EventsArgs, outputs::OutputsArgs,
-    redrive::RedriveArgs, status::StatusArgs,
+    attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, events::EventsArgs,
+    outputs::OutputsArgs, plan::PlanArgs, redrive::RedriveArgs, status::StatusArgs,
 };
 #[cfg(feature = "local")]
 use crate::commands::{local::LocalArgs, package::PackageArgs};
@@ -44,6 +44,19 @@ pub enum Command {
     /// Zip the function for Lambda (needs the feature `local`: make package)
     #[cfg(not(feature = "local"))]
     Package(NotBuilt),
+    /// Show what a deployment would change, with the digest that approves it
+    #[cfg(feature = "aws")]
+    Plan(PlanArgs),
+    /// Show what a deployment would change, with the digest that approves it (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Plan(NotBuilt),
+    /// Deploy a stack: show what changes, ask, carry it out, and tell how it goes
+    #[cfg(feature = "aws")]
+    Deploy(DeployArgs),
+    /// Deploy a stack: show what changes, ask, carry it out, and tell how it goes (needs the feature `aws`:
+    /// make deploy)
+    #[cfg(not(feature = "aws"))]
+    Deploy(NotBuilt),
     /// Resize the images that are already in a deployed stack's bucket
     #[cfg(feature = "aws")]
     Backfill(BackfillArgs),
@@ -103,6 +116,8 @@ Examples:
   iac cost                                 tell what a million images cost
   iac local --demo photo.jpg               send a photo through the whole stack on this machine
   iac package --architecture arm64         zip the function for Lambda
+  iac plan resize-api                      show what a deployment would change
+  iac deploy resize-api                    show it, ask, deploy
   iac backfill --stack resize-api          resize what is already in a deployed stack's bucket
   iac redrive --stack upload-events        try again what a deployed stack failed on
   iac status resize-api                    tell how a deployed stack is, and what to do next
@@ -111,7 +126,7 @@ Examples:
 
 Exit codes:
   0  done
-  1  synth --check: generated/ is not what the code says
+  1  synth --check, plan, deploy: generated/ is not what the code says
   2  the command line is wrong
   3  the model refuses a stack
   4  a file or a port cannot be used
@@ -121,6 +136,8 @@ Exit codes:
      backfill: the run did not come to its end
      on a deployed stack: the operation failed and was rolled back
   7  backfill: more images failed than tolerated; redrive: a message was kept
+  8  deploy: not approved; nothing was changed
+  9  deploy: the plan is not the one that was approved; nothing was changed
  10  the operation failed, and the stack needs a person
  11  AWS does not answer any more while an operation goes on
 130  interrupted; what runs in AWS goes on";

@@ -121,6 +121,18 @@ impl Account {
         Ok(Self { config, region })
     }
 
+    /// The account's id. It is part of names and digests, and printed nowhere.
+    ///
+    /// # Errors
+    /// AWS refuses or does not answer.
+    pub async fn id(&self) -> Result<String, AwsError> {
+        let client = aws_sdk_sts::Client::new(&self.config);
+        let identity = client.get_caller_identity().send().await;
+        let failed = |error| AwsError::of("find out the account", &self.place(), &error);
+        let identity = identity.map_err(failed)?;
+        Ok(identity.account.unwrap_or_default())
+    }
+
     /// The region.
     pub fn region(&self) -> &str {
         &self.region

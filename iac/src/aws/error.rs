@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::accounts::without_accounts;
 use super::cloudformation::Finding;
+use super::deploy::DeployError;
 use crate::service_error::{reason, with_causes};
 
 /// What services answer when they are asked too often.
@@ -154,6 +155,9 @@ pub enum AwsError {
         #[source]
         source: std::io::Error,
     },
+    /// A stack is not deployed.
+    #[error(transparent)]
+    Deploy(#[from] DeployError),
     /// Ctrl-C, SIGTERM or SIGHUP.
     #[error("interrupted; {0}")]
     Interrupted(String),
@@ -239,7 +243,7 @@ impl AwsError {
         )
     }
 
-    /// The exit code: 2 wrong usage, 4 a file, 5 AWS or the stack, 11 an operation that goes on out of sight,
+    /// The exit code: 2 wrong usage, 4 a file, 5 AWS or the stack, 8 to 10 see [`DeployError`], 11 an operation that goes on out of sight,
     /// 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -247,6 +251,7 @@ impl AwsError {
             Self::Report { .. } | Self::Runtime(_) => 4,
             Self::Lost { .. } => 11,
             Self::Interrupted(_) => 130,
+            Self::Deploy(error) => error.exit_code(),
             _ => 5,
         }
     }

@@ -5,8 +5,10 @@
 
 pub mod account;
 mod accounts;
+pub mod artifacts;
 pub mod backfill;
 pub mod cloudformation;
+pub mod deploy;
 pub mod error;
 pub mod follow;
 mod interrupt;

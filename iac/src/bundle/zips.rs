@@ -15,7 +15,7 @@ use crate::resources::lambda::Architecture;
 /// Enough of an executable to know what runs it.
 const HEADER: u64 = 64;
 
-/// The zips of a stack's functions, all for one processor.
+/// The zips of a stack's functions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bundle {
     /// In the order of the template.
@@ -103,34 +103,31 @@ fn list(paths: &[PathBuf]) -> String {
 }
 
 impl Bundle {
-    /// Reads the zips of these functions in a folder of `iac build`. The stack is named in the command that
-    /// builds what is missing.
+    /// Reads the zips of these functions, each for a processor, in a folder of `iac build`. The stack is named
+    /// in the command that builds what is missing.
     ///
     /// # Errors
     /// A zip is missing, cannot be read, or holds no program for this processor.
     pub fn read(
         folder: &Path,
         stack: &str,
-        functions: &[StackFunction],
-        built_for: Architecture,
+        functions: &[(StackFunction, Architecture)],
     ) -> Result<Self, BundleError> {
-        let command = build_command(stack, built_for);
-        let path = |function: &StackFunction| {
+        let path = |(function, built_for): &(StackFunction, Architecture)| {
             let folder = folder.join(built_for.to_string());
             folder.join(format!("{}.zip", function.executable))
         };
-        let missing: Vec<_> = functions
-            .iter()
-            .map(path)
-            .filter(|it| !it.exists())
-            .collect();
-        if !missing.is_empty() {
-            let paths = missing;
-            return Err(BundleError::Missing { paths, command });
+        let mut missing = functions.iter().filter(|function| !path(function).exists());
+        if let Some(first) = missing.next() {
+            return Err(BundleError::Missing {
+                command: build_command(stack, first.1),
+                paths: [first].into_iter().chain(missing).map(path).collect(),
+            });
         }
-        let zips = functions.iter().map(|function| {
-            let path = path(function);
-            let bytes = read(&path, built_for, &command)?;
+        let zips = functions.iter().map(|of| {
+            let (function, built_for) = of;
+            let path = path(of);
+            let bytes = read(&path, *built_for, &build_command(stack, *built_for))?;
             Ok(Zip {
                 executable: function.executable.clone(),
                 key_parameter: function.key_parameter.clone(),
@@ -251,8 +248,8 @@ mod tests {
     }
 
     fn read(folder: &TempDir, architecture: Architecture) -> Result<Bundle, BundleError> {
-        let functions = ["resize-image", "upload-image"].map(function);
-        Bundle::read(folder.path(), "upload-metadata", &functions, architecture)
+        let functions = ["resize-image", "upload-image"].map(|name| (function(name), architecture));
+        Bundle::read(folder.path(), "upload-metadata", &functions)
     }
 
     #[test]

@@ -40,6 +40,14 @@ pub enum CommandError {
     #[cfg(feature = "local")]
     #[error(transparent)]
     Package(#[from] super::package::PackageCommandError),
+    /// Files under `generated/` that are not what the code says.
+    #[cfg(feature = "aws")]
+    #[error(
+        "generated/ is not what the code says ({}), and only what was reviewed is deployed. See the difference \
+         with `cargo run -p iac -- synth --check`; `cargo run -p iac -- synth` writes it, to be read and committed",
+        .0.join(", ")
+    )]
+    Stale(Vec<String>),
     /// The model refuses a stack.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -76,6 +84,8 @@ impl CommandError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
+            #[cfg(feature = "aws")]
+            Self::Stale(_) => 1,
             Self::UnknownStack { .. } => 2,
             #[cfg(not(all(feature = "local", feature = "aws")))]
             Self::NotBuilt { .. } => 2,

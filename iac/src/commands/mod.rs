@@ -5,6 +5,8 @@ pub mod attach;
 #[cfg(feature = "aws")]
 pub mod backfill;
 pub mod cost;
+#[cfg(feature = "aws")]
+pub mod deploy;
 pub mod error;
 #[cfg(feature = "aws")]
 pub mod events;
@@ -15,6 +17,8 @@ pub mod local;
 pub mod outputs;
 #[cfg(feature = "local")]
 pub mod package;
+#[cfg(feature = "aws")]
+pub mod plan;
 #[cfg(feature = "aws")]
 pub mod redrive;
 #[cfg(feature = "aws")]
@@ -67,6 +71,10 @@ pub fn run(cli: &Cli) -> ExitCode {
         #[cfg(feature = "local")]
         Command::Package(args) => package::run(args),
         #[cfg(feature = "aws")]
+        Command::Plan(args) => plan::run(args),
+        #[cfg(feature = "aws")]
+        Command::Deploy(args) => deploy::run(args),
+        #[cfg(feature = "aws")]
         Command::Backfill(args) => backfill::run(args).map_err(CommandError::from),
         #[cfg(feature = "aws")]
         Command::Redrive(args) => redrive::run(args).map_err(CommandError::from),
@@ -82,6 +90,10 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Local(_) => Err(CommandError::not_built("local", "local")),
         #[cfg(not(feature = "local"))]
         Command::Package(_) => Err(CommandError::not_built("package", "local")),
+        #[cfg(not(feature = "aws"))]
+        Command::Plan(_) => Err(CommandError::not_built("plan", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Deploy(_) => Err(CommandError::not_built("deploy", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Backfill(_) => Err(CommandError::not_built("backfill", "aws")),
         #[cfg(not(feature = "aws"))]

@@ -125,6 +125,26 @@ fn report(args: &SynthArgs, generated: &Generated) -> Result<Report, CommandErro
     })
 }
 
+/// The files of all stacks that are not what the code says, and those that no stack makes.
+///
+/// # Errors
+/// A stack that the model refuses, a file that cannot be read.
+#[cfg(feature = "aws")]
+pub(super) fn stale(generated: &Generated) -> Result<Vec<String>, CommandError> {
+    let args = SynthArgs {
+        stacks: Vec::new(),
+        check: true,
+        format: OutputFormat::Text,
+        generated: None,
+    };
+    let report = report(&args, generated)?;
+    let files = report.stacks.iter().flat_map(|stack| &stack.files);
+    let changed = files
+        .filter(|file| file.status != Status::Unchanged)
+        .map(|file| file.path.clone());
+    Ok(changed.chain(report.unexpected.clone()).collect())
+}
+
 /// The stacks of these names among some; all of those where none is named.
 pub(super) fn selected(
     names: &[String],

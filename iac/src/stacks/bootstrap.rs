@@ -20,14 +20,22 @@ impl Bootstrap {
     pub const STACK_NAME: &str = "iac-artifacts";
     /// The output with the bucket's name.
     pub const BUCKET_OUTPUT: &str = "BucketName";
-    /// What stands between the stack's name and the account in the bucket's.
-    pub const BUCKET_SUFFIX: &str = "code";
-    /// Days that a zip stays after it was put there. A deployment puts it there again long before that, and
-    /// with it what it takes the place of: Lambda has a copy of its own of what it runs, the bucket's is for
-    /// the way back from an update that fails.
+    /// Days that a zip stays after it was put there. Lambda has a copy of its own of what it runs; the
+    /// bucket's is for the way back from an update that fails.
     pub const ZIPS_STAY_DAYS: u32 = 365;
-    /// Days that a zip stays after it was removed by hand or by age.
+    /// Days after which a deployment puts a zip there again, of those that it takes and of those whose place
+    /// it takes. What was there when a stack was deployed last stays for eleven months.
+    pub const ZIPS_RENEWED_AFTER_DAYS: u32 = 30;
+    /// Days that a zip can still be had back after it was removed, or after it went.
     const OLD_VERSIONS_STAY_DAYS: u32 = 30;
+    /// What stands between the stack's name and the account in the bucket's.
+    const BUCKET_SUFFIX: &str = "code";
+
+    /// The name that the bucket has, or will have.
+    #[must_use]
+    pub fn bucket_name(stack: &str, account: &str, region: &str) -> String {
+        format!("{stack}-{}-{account}-{region}", Self::BUCKET_SUFFIX)
+    }
 
     /// Builds the template.
     ///
@@ -53,5 +61,27 @@ impl Bootstrap {
             &bucket.name(),
         );
         stack.build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bootstrap;
+
+    #[test]
+    fn the_bucket_s_name_is_the_template_s() {
+        let template = Bootstrap.template().expect("a template");
+        let name = template.property_of("AWS::S3::Bucket", "BucketName");
+        let name = name
+            .and_then(|name| name["Fn::Sub"].as_str())
+            .expect("a name");
+        let name = name
+            .replace("${AWS::StackName}", "iac-artifacts")
+            .replace("${AWS::AccountId}", "123456789012")
+            .replace("${AWS::Region}", "eu-central-1");
+        assert_eq!(
+            Bootstrap::bucket_name("iac-artifacts", "123456789012", "eu-central-1"),
+            name
+        );
     }
 }

@@ -233,7 +233,9 @@ impl StackClient {
     async fn remove_empty(&self, stack_id: &str) -> Result<(), AwsError> {
         let in_review = async || {
             let status = patiently(self.patience, async || self.status_of(stack_id).await).await?;
-            Ok(status.is_some_and(|status| Situation::of(&status) == Situation::InReview))
+            Ok::<_, AwsError>(
+                status.is_some_and(|status| Situation::of(&status) == Situation::InReview),
+            )
         };
         if !in_review().await? {
             return Ok(());
