@@ -30,6 +30,40 @@ pub(crate) fn waiting() -> String {
     .to_string()
 }
 
+/// A function, and how often it is tried again.
+pub(crate) fn function(tries: u32) -> String {
+    template(with_function(tries)).to_string()
+}
+
+/// The same, and then something that waits until it is signalled.
+pub(crate) fn function_and_waiting(tries: u32) -> String {
+    let mut resources = with_function(tries);
+    resources["Gate"] = json!({
+        "Type": "AWS::CloudFormation::WaitCondition",
+        "DependsOn": ["Photos", "Tries"],
+        "CreationPolicy": {"ResourceSignal": {"Count": 1, "Timeout": "PT5M"}},
+    });
+    template(resources).to_string()
+}
+
+fn with_function(tries: u32) -> Value {
+    json!({
+        "Photos": bucket(None),
+        "Work": {"Type": "AWS::Lambda::Function", "Properties": {
+            "FunctionName": "work",
+            "Role": "arn:aws:iam::123456789012:role/work",
+            "Runtime": "python3.13",
+            "Handler": "index.handler",
+            "Code": {"ZipFile": "def handler(event, context): return event"},
+        }},
+        "Tries": {"Type": "AWS::Lambda::EventInvokeConfig", "Properties": {
+            "FunctionName": {"Ref": "Work"},
+            "Qualifier": "$LATEST",
+            "MaximumRetryAttempts": tries,
+        }},
+    })
+}
+
 /// An output that no resource has: it fails after everything was created.
 pub(crate) fn failing() -> String {
     let mut template = template(json!({"Photos": bucket(None), "Failed": queue(90)}));

@@ -6,7 +6,7 @@ use aws_sdk_cloudformation::types::{EventFilter, EventType, OperationEvent};
 use serde::Serialize;
 
 use super::StackClient;
-use crate::aws::accounts::without_accounts;
+use crate::aws::accounts::without_account_of;
 
 /// A finding of CloudFormation's early validation, made before any resource is touched.
 ///
@@ -93,7 +93,10 @@ fn finding(event: &OperationEvent) -> Finding {
         validation: text(event.validation_name()),
         status: text(event.validation_status().map(|status| status.as_str())),
         mode: text(event.validation_failure_mode().map(|mode| mode.as_str())),
-        reason: without_accounts(event.validation_status_reason().unwrap_or_default()),
+        reason: without_account_of(
+            event.stack_id().unwrap_or_default(),
+            event.validation_status_reason().unwrap_or_default(),
+        ),
         path: event.validation_path().map(str::to_owned),
     }
 }

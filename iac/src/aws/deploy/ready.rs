@@ -1,5 +1,8 @@
 //! Whatever state a stack is in, the way from there to one in which it can be deployed.
 
+use std::collections::BTreeSet;
+
+use aws_sdk_cloudformation::types::StackStatus;
 use serde_json::json;
 
 use super::{Approval, DeployError, Deployer, Options, Refusal, ask};
@@ -12,8 +15,8 @@ use crate::commands::Outcome;
 
 /// Steps before this gives up: more than any stack needs, fewer than for ever.
 const STEPS: usize = 6;
-/// Events that are looked through for what is stuck.
-const EVENTS: usize = 20;
+/// Events that are looked through for what is stuck: more than any stack here has in one operation.
+const EVENTS: usize = 500;
 
 /// What came of the way.
 #[derive(Debug)]
@@ -120,7 +123,7 @@ impl Deployer {
             .account
             .cloudformation()
             .list_change_sets()
-            .stack_name(&described.id)
+            .stack_name(&described.name)
             .into_paginator()
             .items()
             .send()
@@ -211,7 +214,9 @@ impl Deployer {
         options: &Options,
         interrupt: &mut Interrupt,
     ) -> Result<Operation, AwsError> {
-        let failed = self.failed("UPDATE_FAILED").await?;
+        let failed = self
+            .failed_since(&StackStatus::UpdateRollbackInProgress)
+            .await?;
         let mut text = format!(
             "An update of {} failed, and so did the way back ({}).",
             described.name, described.status
@@ -278,7 +283,7 @@ impl Deployer {
         let (name, options) = (&described.name, self.connection.options());
         let remedy = match &described.situation {
             Situation::DeleteFailed => {
-                let failed = self.failed("DELETE_FAILED").await?;
+                let failed = self.failed_since(&StackStatus::DeleteInProgress).await?;
                 let lines: String = failed.iter().map(|event| format!("\n  {}", line(event))).collect();
                 format!(
                     "its deletion failed on{lines}\nOnce the cause is gone, `iac destroy {name}{options}` deletes \
@@ -299,14 +304,18 @@ impl Deployer {
         })
     }
 
-    /// The resources that ended in a status last, each once.
-    async fn failed(&self, status: &str) -> Result<Vec<StackEvent>, AwsError> {
-        let is = |event: &StackEvent| event.status == status && !event.is_of_stack();
-        let mut failed = self.client.newest_events(EVENTS, is).await?;
-        failed.reverse();
-        let mut ids = std::collections::BTreeSet::new();
-        failed.retain(|event| ids.insert(event.logical_id.clone()));
-        Ok(failed)
+    /// The resources that failed since the stack began with something last, each once.
+    async fn failed_since(&self, status: &StackStatus) -> Result<Vec<StackEvent>, AwsError> {
+        let mut events = self.client.newest_events(EVENTS, |_| true).await?;
+        let begins = |event: &StackEvent| event.stack_status().as_ref() == Some(status);
+        if let Some(at) = events.iter().rposition(begins) {
+            events.drain(..at);
+        }
+        let mut ids = BTreeSet::new();
+        events.retain(|event| {
+            event.is_failure() && !event.is_of_stack() && ids.insert(event.logical_id.clone())
+        });
+        Ok(events)
     }
 
     /// Follows a step. What does not succeed ends the command with its own words.
