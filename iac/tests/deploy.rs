@@ -46,6 +46,8 @@ mod skip;
 mod states;
 #[path = "deploy/status.rs"]
 mod status;
+#[path = "deploy/stuck.rs"]
+mod stuck;
 #[path = "local/tools.rs"]
 #[expect(dead_code, reason = "one function is enough here")]
 mod tools;
