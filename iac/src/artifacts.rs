@@ -24,13 +24,16 @@ pub fn artifacts(template: &Template) -> Vec<Artifact> {
         path: format!("{}/{name}", template.name()),
         content,
     };
-    let mut files = vec![file("template.yaml", yaml(template))];
+    let mut files = vec![file("template.yaml", self::template(template))];
     files.extend(definitions(template).map(|(name, definition)| file(name, json(definition))));
     let body = template.property_of("AWS::ApiGateway::RestApi", "Body");
     files.extend(body.map(|body| file("openapi.json", json(body))));
     let drawing = Drawing::from(template);
-    files.push(file("graph.mmd", mermaid(template, &drawing)));
-    files.push(file("graph.svg", svg(template, &drawing)));
+    // Things that have nothing to do with each other make no picture.
+    if !drawing.arrows.is_empty() {
+        files.push(file("graph.mmd", mermaid(template, &drawing)));
+        files.push(file("graph.svg", svg(template, &drawing)));
+    }
     files
 }
 
@@ -50,7 +53,9 @@ fn definitions(template: &Template) -> impl Iterator<Item = (&'static str, &Json
         })
 }
 
-fn yaml(template: &Template) -> String {
+/// The template, as it is written and deployed.
+#[must_use]
+pub fn template(template: &Template) -> String {
     let command = format!("`cargo run -p iac -- synth {}`", template.name());
     format!("# {}\n{}", origin(template, &command), template.yaml())
 }

@@ -10,6 +10,8 @@ pub mod artifacts;
 pub mod asl;
 #[cfg(feature = "aws")]
 pub mod aws;
+#[cfg(any(feature = "local", feature = "aws"))]
+pub mod bundle;
 pub mod causes;
 pub mod cfn;
 pub mod cli;
@@ -23,10 +25,11 @@ pub mod iam;
 pub mod local;
 pub mod openapi;
 pub mod output;
-#[cfg(feature = "local")]
+#[cfg(any(feature = "local", feature = "aws"))]
 pub mod package;
 pub mod parts;
 pub mod placeholders;
+pub mod plan;
 pub mod project;
 #[cfg(any(feature = "local", feature = "aws"))]
 pub mod report;

@@ -159,6 +159,7 @@ fn parameters_and_outputs_are_what_people_rely_on() {
         keys("Parameters"),
         [
             "CodeBucket",
+            "Architecture",
             "CodeKey",
             "MaxWidth",
             "MaxHeight",
@@ -182,7 +183,15 @@ fn parameters_and_outputs_are_what_people_rely_on() {
     for side in ["MaxWidth", "MaxHeight"] {
         assert_eq!(template["Parameters"][side]["Default"], 720);
     }
+    assert_eq!(
+        template["Parameters"]["Architecture"]["AllowedValues"],
+        json!(["arm64", "x86_64"])
+    );
     let function = &template["Resources"]["ResizeImageFunction"]["Properties"];
+    assert_eq!(
+        function["Architectures"],
+        json!([{ "Ref": "Architecture" }])
+    );
     assert_eq!(function["Runtime"], "provided.al2023");
     assert_eq!(
         function["Code"],

@@ -10,7 +10,7 @@ mod variants;
 use std::fmt::Debug;
 
 use iac::artifacts::artifacts;
-use iac::stacks::{ResizeApi, SingleBucket, UploadEvents, UploadMetadata};
+use iac::stacks::{Bootstrap, ResizeApi, SingleBucket, UploadEvents, UploadMetadata};
 use similar::TextDiff;
 
 use crate::options::Options;
@@ -52,6 +52,18 @@ fn every_stack_and_what_each_option_changes() {
             }
         });
     }
+}
+
+#[test]
+fn the_stack_that_the_others_are_deployed_with() {
+    let template = Bootstrap.template().expect("a stack that holds together");
+    let files = artifacts(&template);
+    let [file] = files.as_slice() else {
+        panic!("one file, and no picture of a bucket alone: {files:?}")
+    };
+    settings().bind(|| {
+        insta::assert_snapshot!(file.path.replace('/', "."), file.content);
+    });
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn an_unknown_stack_or_option_exits_with_2_and_names_the_way_out() {
     assert_eq!(code(&output), 2);
     assert_eq!(
         stderr(&output),
-        "error: there is no stack `resize-apu`; there is resize-api, upload-events, upload-metadata, single-bucket\n"
+        "error: there is no stack `resize-apu`; there is resize-api, upload-events, upload-metadata, single-bucket, bootstrap\n"
     );
     let output = iac(folder.path(), &["synth", "--chekc"]);
     assert_eq!(code(&output), 2);

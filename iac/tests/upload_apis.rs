@@ -380,7 +380,7 @@ fn parameters_and_outputs_are_what_people_rely_on() {
         expected.sort();
         assert_eq!(all, expected);
     };
-    let common = "CodeBucket CodeKey MaxWidth MaxHeight AllowedOrigins LogRetentionDays ReservedConcurrency AlarmTopicArn AccessLogging";
+    let common = "CodeBucket Architecture CodeKey MaxWidth MaxHeight AllowedOrigins LogRetentionDays ReservedConcurrency AlarmTopicArn AccessLogging";
     let outputs = "ApiUrl ApiId FunctionName SourceBucketName ResizedBucketName DeadLetterQueueUrl BackfillStateMachineArn";
     for (stack, parameters, more, size) in [
         (

@@ -3,10 +3,37 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use thiserror::Error;
 
+use super::accounts::without_accounts;
+use super::cloudformation::Finding;
+use super::deploy::DeployError;
 use crate::service_error::{reason, with_causes};
+
+/// What services that answer with 400 call too many requests, or one that took too long.
+///
+/// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>
+const OVERLOADS: [&str; 10] = [
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+];
+
+/// What services answer when a session is over.
+const EXPIRED: [&str; 3] = [
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "TokenRefreshRequired",
+];
 
 /// Why a command on a deployed stack ended.
 #[derive(Debug, Error)]
@@ -54,6 +81,21 @@ pub enum AwsError {
         action: String,
         /// Its answer.
         reason: String,
+        /// Whether it helps to ask again.
+        refusal: Refusal,
+    },
+    /// A change set that failed.
+    #[error(
+        "CloudFormation refuses the changes to `{stack}`: {reason}{}",
+        lines(findings)
+    )]
+    ChangeSet {
+        /// The stack.
+        stack: String,
+        /// Why.
+        reason: String,
+        /// What its early validation found.
+        findings: Vec<Finding>,
     },
     /// No such stack.
     #[error("there is no stack `{stack}` in {place}: check the name, the region and the account")]
@@ -104,6 +146,17 @@ pub enum AwsError {
         #[source]
         source: Box<AwsError>,
     },
+    /// An operation that goes on while this command cannot look at it any more.
+    #[error("the operation on `{stack}` is out of sight; {goes_on}")]
+    Lost {
+        /// The stack.
+        stack: String,
+        /// What to do about it.
+        goes_on: String,
+        /// Why.
+        #[source]
+        source: Box<AwsError>,
+    },
     /// A file that cannot be written.
     #[error("cannot write the report to {}", path.display())]
     Report {
@@ -113,6 +166,9 @@ pub enum AwsError {
         #[source]
         source: std::io::Error,
     },
+    /// A stack is not deployed.
+    #[error(transparent)]
+    Deploy(#[from] DeployError),
     /// Ctrl-C, SIGTERM or SIGHUP.
     #[error("interrupted; {0}")]
     Interrupted(String),
@@ -121,23 +177,22 @@ pub enum AwsError {
     Runtime(#[source] std::io::Error),
 }
 
-/// What services that answer with 400 call too many requests, or one that took too long.
-///
-/// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>
-const OVERLOADS: [&str; 9] = [
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "RequestTimeout",
-    "RequestTimeoutException",
-    "ThrottledException",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-];
+/// Whether it helps to ask again after a service refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It does after someone has signed in again.
+    Expired,
+    /// It does not.
+    Final,
+}
 
 fn is_overload(status: u16, code: Option<&str>) -> bool {
     status == 429 || status >= 500 || code.is_some_and(|code| OVERLOADS.contains(&code))
+}
+
+fn lines(findings: &[Finding]) -> String {
+    let lines = findings.iter().map(|finding| format!("\n  {finding}"));
+    lines.collect()
 }
 
 impl AwsError {
@@ -148,7 +203,13 @@ impl AwsError {
     {
         let action = action.into();
         match error {
-            SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => Self::Unreachable {
+            SdkError::DispatchFailure(_) if has_no_credentials(error) => Self::NoCredentials {
+                profile: None,
+                source: Some(with_causes(error).into()),
+            },
+            SdkError::DispatchFailure(_)
+            | SdkError::TimeoutError(_)
+            | SdkError::ResponseError(_) => Self::Unreachable {
                 action,
                 place: place.to_owned(),
                 reason: with_causes(error),
@@ -164,36 +225,67 @@ impl AwsError {
             },
             SdkError::ResponseError(_) => Self::Busy {
                 action,
-                reason: reason(error),
+                reason: without_accounts(&reason(error)),
             },
             SdkError::ServiceError(answer)
                 if is_overload(answer.raw().status().as_u16(), error.code()) =>
             {
                 Self::Busy {
                     action,
-                    reason: reason(error),
+                    reason: without_accounts(&reason(error)),
                 }
             }
             _ => Self::Refused {
                 action,
-                reason: reason(error),
+                reason: without_accounts(&reason(error)),
+                refusal: refusal(error),
             },
         }
     }
 
-    /// Whether the same request may succeed later, with nothing changed by anybody.
-    pub(crate) const fn may_pass(&self) -> bool {
+    /// Whether the same request may well be answered in a while: nobody answered, or a service that is
+    /// busy.
+    pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Unreachable { .. } | Self::Busy { .. })
     }
 
-    /// The exit code: 2 wrong usage, 4 a file, 5 AWS or the stack, 130 interrupted.
+    /// Whether someone has to sign in again.
+    pub fn is_signed_out(&self) -> bool {
+        matches!(
+            self,
+            Self::NoCredentials { .. }
+                | Self::Refused {
+                    refusal: Refusal::Expired,
+                    ..
+                }
+        )
+    }
+
+    /// The exit code: 2 wrong usage, 4 a file, 5 AWS or the stack, 8 to 10 see [`DeployError`], 11 an operation that goes on out of sight,
+    /// 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Prefix { .. } | Self::NotOfStack { .. } => 2,
             Self::Report { .. } | Self::Runtime(_) => 4,
+            Self::Lost { .. } => 11,
             Self::Interrupted(_) => 130,
+            Self::Deploy(error) => error.exit_code(),
             _ => 5,
         }
+    }
+}
+
+/// Whether a request was never sent because nobody gave credentials for it.
+fn has_no_credentials(error: &dyn Error) -> bool {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.into_iter().any(<dyn Error>::is::<CredentialsError>)
+}
+
+fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Refusal {
+    if error.code().is_some_and(|code| EXPIRED.contains(&code)) {
+        Refusal::Expired
+    } else {
+        Refusal::Final
     }
 }
 
@@ -234,7 +326,7 @@ mod tests {
             (404, "ResourceNotFoundException", false),
         ] {
             let error = answered(status, Some(code));
-            assert_eq!(error.may_pass(), may_pass, "{error}");
+            assert_eq!(error.is_transient(), may_pass, "{error}");
             assert_eq!(error.exit_code(), 5, "{error}");
             let text = error.to_string();
             assert!(text.contains(&format!("{code}: words")), "{text}");
@@ -246,7 +338,7 @@ mod tests {
         }
         // The page of a load balancer or a portal.
         for status in [302, 404, 503] {
-            assert!(answered(status, None).may_pass());
+            assert!(answered(status, None).is_transient());
         }
     }
 }

@@ -4,10 +4,10 @@
 
 use serde::Serialize;
 
-use super::List;
+use super::{List, Literal};
 
-/// A parameter that yields a `T`: text ([`Parameter::text`]), a whole number ([`Parameter::number`]) or a
-/// list of texts ([`Parameter::list`]).
+/// A parameter that yields a `T`: text ([`Parameter::text`]), a whole number ([`Parameter::number`]), one of
+/// some words ([`Parameter::one_of`]) or a list of texts ([`Parameter::list`]).
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Parameter<T> {
@@ -81,12 +81,27 @@ impl Parameter<String> {
         self.matching(pattern, constraint)
     }
 
+    /// At least one character.
+    #[must_use]
+    pub const fn not_empty(mut self) -> Self {
+        self.min_length = Some(1);
+        self
+    }
+
     /// Least and largest length in characters.
     #[must_use]
     pub const fn length(mut self, min: u32, max: u32) -> Self {
         self.min_length = Some(min);
         self.max_length = Some(max);
         self
+    }
+}
+
+impl<T: Literal> Parameter<T> {
+    /// A `String` parameter that takes one of these.
+    #[must_use]
+    pub fn one_of(description: &str, values: impl IntoIterator<Item = T>) -> Self {
+        Self::of("String", description).allowed_values(values)
     }
 }
 

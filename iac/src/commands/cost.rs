@@ -6,6 +6,7 @@ use super::synth::selected;
 use super::{CommandError, Outcome};
 use crate::cost::{Assumptions, Report, Share, markdown, text};
 use crate::output::print;
+use crate::stacks::STACKS;
 
 /// Tell what a million images cost in each stack, by formula from its template.
 #[derive(Debug, Clone, Args)]
@@ -122,7 +123,7 @@ Exit codes: 0 done, 2 unknown stack or option, 3 the model refuses a stack,
 /// # Errors
 /// An unknown stack, a stack that the model refuses, standard output that cannot be written.
 pub fn run(args: &CostArgs) -> Result<Outcome, CommandError> {
-    let entries = selected(&args.stacks)?;
+    let entries = selected(&args.stacks, STACKS.iter())?;
     let report = Report::of(&entries, Assumptions::from(&args.assumed))?;
     print(|out| match args.format {
         CostFormat::Text => out.write_all(text(&report).as_bytes()),

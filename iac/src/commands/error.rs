@@ -2,7 +2,7 @@
 
 use crate::cfn::ModelError;
 use crate::file_error::FileError;
-use crate::stacks::STACKS;
+use crate::stacks::{self, Entry};
 
 /// What stops a command. The display says what to do next; the cause is kept as the source.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,14 @@ pub enum CommandError {
     #[cfg(feature = "local")]
     #[error(transparent)]
     Package(#[from] super::package::PackageCommandError),
+    /// Files under `generated/` that are not what the code says.
+    #[cfg(feature = "aws")]
+    #[error(
+        "generated/ is not what the code says ({}), and only what was reviewed is deployed. See the difference \
+         with `cargo run -p iac -- synth --check`; `cargo run -p iac -- synth` writes it, to be read and committed",
+        .0.join(", ")
+    )]
+    Stale(Vec<String>),
     /// The model refuses a stack.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -52,7 +60,13 @@ impl CommandError {
     /// No stack has this name.
     #[must_use]
     pub fn unknown_stack(name: &str) -> Self {
-        let known: Vec<_> = STACKS.iter().map(|entry| entry.name).collect();
+        Self::not_among(name, stacks::all())
+    }
+
+    /// None of these stacks has this name.
+    #[must_use]
+    pub fn not_among(name: &str, entries: impl IntoIterator<Item = &'static Entry>) -> Self {
+        let known: Vec<_> = entries.into_iter().map(|entry| entry.name).collect();
         Self::UnknownStack {
             name: name.to_owned(),
             known: known.join(", "),
@@ -70,6 +84,8 @@ impl CommandError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
+            #[cfg(feature = "aws")]
+            Self::Stale(_) => 1,
             Self::UnknownStack { .. } => 2,
             #[cfg(not(all(feature = "local", feature = "aws")))]
             Self::NotBuilt { .. } => 2,

@@ -14,7 +14,7 @@ use crate::artifacts::{Artifact, artifacts};
 use crate::cfn::Note;
 use crate::generated::{Comparison, Generated, Status};
 use crate::output::{OutputFormat, print};
-use crate::stacks::{self, Entry, STACKS};
+use crate::stacks::{self, Entry};
 
 /// Arguments of `iac synth`.
 #[derive(Debug, Args)]
@@ -83,7 +83,7 @@ pub fn run(args: &SynthArgs) -> Result<Outcome, CommandError> {
 }
 
 fn report(args: &SynthArgs, generated: &Generated) -> Result<Report, CommandError> {
-    let entries = selected(&args.stacks)?;
+    let entries = selected(&args.stacks, stacks::all())?;
     // Every model is built before the first file is written: a refused stack changes nothing.
     let made = all_made(&entries)?;
 
@@ -153,17 +153,40 @@ fn made(entry: &Entry) -> Result<Made, CommandError> {
     })
 }
 
-pub(super) fn selected(names: &[String]) -> Result<Vec<&'static Entry>, CommandError> {
-    if names.is_empty() {
-        return Ok(STACKS.iter().collect());
-    }
+/// The files of all stacks that are not what the code says, and those that no stack makes.
+///
+/// # Errors
+/// A stack that the model refuses, a file that cannot be read.
+#[cfg(feature = "aws")]
+pub(super) fn stale(generated: &Generated) -> Result<Vec<String>, CommandError> {
+    let args = SynthArgs {
+        stacks: Vec::new(),
+        check: true,
+        format: OutputFormat::Text,
+        generated: None,
+    };
+    let report = report(&args, generated)?;
+    let files = report.stacks.iter().flat_map(|stack| &stack.files);
+    let changed = files
+        .filter(|file| file.status != Status::Unchanged)
+        .map(|file| file.path.clone());
+    Ok(changed.chain(report.unexpected.clone()).collect())
+}
+
+/// The stacks of these names among some; all of those where none is named.
+pub(super) fn selected(
+    names: &[String],
+    entries: impl Iterator<Item = &'static Entry> + Clone,
+) -> Result<Vec<&'static Entry>, CommandError> {
     for name in names {
-        stacks::find(name).ok_or_else(|| CommandError::unknown_stack(name))?;
+        if !entries.clone().any(|entry| entry.name == name) {
+            return Err(CommandError::not_among(name, entries));
+        }
     }
     // In the order of the list, each once, however they were named.
-    Ok(STACKS
-        .iter()
-        .filter(|entry| names.iter().any(|name| name == entry.name))
+    let is_named = |entry: &&Entry| names.iter().any(|name| name == entry.name);
+    Ok(entries
+        .filter(|entry| names.is_empty() || is_named(entry))
         .collect())
 }
 

@@ -1,10 +1,10 @@
-//! Which executables the functions of a stack are, and how they get into the engine.
+//! Where the executables of a stack's functions are on this machine, and how they get into the engine.
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
 use thiserror::Error;
 
+use crate::bundle::{StackFunction, UnclearFunction};
 use crate::package::{Package, PackageError};
 use crate::project;
 use crate::resources::lambda::Architecture;
@@ -18,28 +18,13 @@ pub struct Executables {
     pub folder: Option<PathBuf>,
 }
 
-/// A function of a template, whose code comes in through a parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StackFunction {
-    /// The name of its executable, which is the end of its own.
-    pub executable: String,
-    /// The parameter that names the zip.
-    pub key_parameter: String,
-}
-
 /// Why the code of a stack's functions is not there.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FunctionsError {
-    /// A function that `iac local` has no executable for.
-    #[error(
-        "the function {function} does not say which executable it is: `iac local` reads that from a \
-         FunctionName `${{AWS::StackName}}-EXECUTABLE` and a Code.S3Key that is a parameter"
-    )]
-    Unnamed {
-        /// Logical id.
-        function: String,
-    },
+    /// A function that does not say which executable it is.
+    #[error(transparent)]
+    Unclear(#[from] UnclearFunction),
     /// Executables that are not built.
     #[error(
         "there is no executable at {}; build {} with `{}`, or name another folder with --functions",
@@ -98,34 +83,6 @@ impl Executables {
     }
 }
 
-/// The functions of a template whose code is not in it.
-///
-/// # Errors
-/// One does not say which executable it is.
-pub fn of_template(template: &Value) -> Result<Vec<StackFunction>, FunctionsError> {
-    let mut functions: Vec<StackFunction> = Vec::new();
-    for (id, resource) in template["Resources"].as_object().into_iter().flatten() {
-        let properties = &resource["Properties"];
-        let has_code_elsewhere = properties["Code"].get("S3Key").is_some();
-        if resource["Type"] != "AWS::Lambda::Function" || !has_code_elsewhere {
-            continue;
-        }
-        let name = properties["FunctionName"]["Fn::Sub"].as_str();
-        let executable = name.and_then(|name| name.strip_prefix("${AWS::StackName}-"));
-        let parameter = properties["Code"]["S3Key"]["Ref"].as_str();
-        let (Some(executable), Some(parameter)) = (executable, parameter) else {
-            return Err(FunctionsError::Unnamed {
-                function: id.clone(),
-            });
-        };
-        functions.push(StackFunction {
-            executable: executable.to_owned(),
-            key_parameter: parameter.to_owned(),
-        });
-    }
-    Ok(functions)
-}
-
 /// The executables of functions, all of which are there.
 ///
 /// # Errors
@@ -178,35 +135,8 @@ fn package_one(path: &Path) -> Result<Package, PackageError> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
-    use super::{Executables, FunctionsError, StackFunction, of_template, paths};
-
-    fn function(name: &Value, key: &Value) -> Value {
-        json!({"Resources": {"F": {
-            "Type": "AWS::Lambda::Function",
-            "Properties": {"FunctionName": name, "Code": {"S3Bucket": {"Ref": "CodeBucket"}, "S3Key": key}},
-        }}})
-    }
-
-    #[test]
-    fn reads_executable_and_parameter() {
-        let name = json!({"Fn::Sub": "${AWS::StackName}-presign-upload"});
-        let template = function(&name, &json!({"Ref": "PresignUploadCodeKey"}));
-        let expected = StackFunction {
-            executable: "presign-upload".to_owned(),
-            key_parameter: "PresignUploadCodeKey".to_owned(),
-        };
-        assert_eq!(of_template(&template).expect("functions"), [expected]);
-        for (name, key) in [(json!("x"), json!({"Ref": "K"})), (name, json!("k.zip"))] {
-            let error = of_template(&function(&name, &key)).expect_err("refused");
-            assert!(error.to_string().contains("the function F"), "{error}");
-        }
-        let inline = json!({"Resources": {"F": {
-            "Type": "AWS::Lambda::Function", "Properties": {"Code": {"ZipFile": "x"}},
-        }}});
-        assert_eq!(of_template(&inline).expect("functions"), []);
-    }
+    use super::{Executables, FunctionsError, StackFunction, paths};
+    use crate::bundle::BuiltFor;
 
     #[test]
     fn says_how_to_build_exactly_what_is_missing() {
@@ -214,7 +144,9 @@ mod tests {
         std::fs::write(folder.path().join("read-metadata"), b"").expect("written");
         let named = |name: &str| StackFunction {
             executable: name.to_owned(),
+            bucket_parameter: "B".to_owned(),
             key_parameter: "K".to_owned(),
+            built_for: BuiltFor::Parameter("A".to_owned()),
         };
         let functions = ["resize-image", "read-metadata", "upload-image"].map(named);
         let executables = Executables {

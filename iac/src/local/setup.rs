@@ -9,11 +9,12 @@ use tokio::net::TcpListener;
 
 use super::deploy::{DeployError, Deployment};
 use super::engine::{Engine, MINISTACK_VERSION};
-use super::functions::{self, StackFunction};
+use super::functions::FunctionsError;
 use super::gateway::GatewayError;
 use super::session::Options;
 use super::storage::Storage;
 use super::{LocalError, Reporter};
+use crate::bundle::{self, StackFunction};
 use crate::package::Package;
 
 /// Where the functions' packages go. The stack only learns its name through a parameter.
@@ -64,7 +65,7 @@ pub(super) fn read_template(options: &Options) -> Result<Source, LocalError> {
         return Err(LocalError::NoPage(options.stack.clone()));
     }
     Ok(Source {
-        functions: functions::of_template(&read)?,
+        functions: bundle::functions(&read).map_err(FunctionsError::from)?,
         text,
         read,
     })
@@ -137,6 +138,9 @@ pub(super) async fn deploy(
         }
     };
     give("CodeBucket", CODE_BUCKET.to_owned());
+    if let Some((_, package)) = code.first() {
+        give("Architecture", package.architecture.to_string());
+    }
     give(ORIGINS, origin.both());
     let storage = Storage::new(engine.access());
     storage.create_bucket(CODE_BUCKET).await?;

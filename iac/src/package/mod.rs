@@ -69,6 +69,14 @@ pub enum PackageError {
     Zip(#[from] zip::result::ZipError),
 }
 
+/// What an executable runs on, by its first 64 bytes. The path is for the error.
+///
+/// # Errors
+/// It is no executable for Lambda.
+pub fn architecture(path: &Path, header: &[u8]) -> Result<Architecture, PackageError> {
+    bootstrap::check(path, header)
+}
+
 impl Package {
     /// Packages the executable at `path`, which must run on `expected` if that is given.
     ///

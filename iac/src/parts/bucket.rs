@@ -100,11 +100,24 @@ pub fn notifying_bucket(
     if let Some(prefix) = resize.input_prefix {
         notification = notification.under(prefix);
     }
-    let bucket = stack.add_with(
-        logical_id,
-        Attributes::retain_named().after(&resize.permission),
-        bucket.named(resize.source).notifying(notification),
-    );
+    let bucket = bucket.named(resize.source).notifying(notification);
+    let attributes = Attributes::retain_named().after(&resize.permission);
+    guarded(stack, logical_id, attributes, bucket)
+}
+
+/// A bucket under a fixed name, which is kept when the stack goes, unless the stack was never there.
+pub fn named_bucket(stack: &mut Stack, logical_id: &str, bucket: Bucket) -> Handle<Bucket> {
+    guarded(stack, logical_id, Attributes::retain_named(), bucket)
+}
+
+/// A bucket under a fixed name, with its policy.
+fn guarded(
+    stack: &mut Stack,
+    logical_id: &str,
+    attributes: Attributes,
+    bucket: Bucket,
+) -> Handle<Bucket> {
+    let bucket = stack.add_with(logical_id, attributes, bucket);
     let policy = BucketPolicyDocument::tls_only(&bucket);
     bucket_policy(stack, &bucket, Attributes::retain_named(), policy);
     bucket

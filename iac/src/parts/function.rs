@@ -25,6 +25,19 @@ pub enum Program {
 }
 
 impl Program {
+    const ALL: [Self; 4] = [
+        Self::ResizeImage,
+        Self::PresignUpload,
+        Self::UploadImage,
+        Self::ReadMetadata,
+    ];
+
+    /// The program whose executable has this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|program| program.name() == name)
+    }
+
     /// The executable's name, which stands behind the stack's in the function's.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -57,46 +70,53 @@ impl Program {
     }
 }
 
-/// The bucket with the zips of a stack's functions.
+/// The bucket with the zips of a stack's functions, and what they are built for.
 #[derive(Debug)]
-pub struct CodeBucket(Value<String>);
+pub struct CodeBucket {
+    name: Value<String>,
+    architecture: Value<Architecture>,
+}
 
-/// Where the zip of a function is.
+/// Where the zip of a function is, and what it is built for.
 #[derive(Debug, Clone)]
 pub struct CodeLocation {
     program: Program,
     bucket: Value<String>,
     key: Value<String>,
+    architecture: Value<Architecture>,
 }
 
-/// Adds the parameter `CodeBucket`. As the code's place is a matter of parameters, a template changes
-/// only when the infrastructure does.
-pub fn code_bucket(stack: &mut Stack) -> CodeBucket {
-    CodeBucket(
-        stack.parameter(
-            "CodeBucket",
-            Parameter::text("Name of the bucket, in this region, that holds the functions' zips")
-                .allowed_pattern(
-                    "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
-                    "is the name of a bucket: 3 to 63 lowercase letters, digits, dots and hyphens",
-                ),
-        ),
-    )
+/// Adds the parameters `CodeBucket` and `Architecture`, which is this one where none is given. As the code's
+/// place and processor are matters of parameters, a template changes only when the infrastructure does.
+pub fn code_bucket(stack: &mut Stack, architecture: Architecture) -> CodeBucket {
+    let name = Parameter::text("Bucket in this region with the zips").allowed_pattern(
+        "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+        "has 3 to 63 of a-z, 0-9, . and -",
+    );
+    let processor = Parameter::one_of(
+        "Processor of the zips",
+        [Architecture::Arm64, Architecture::X86_64],
+    );
+    CodeBucket {
+        name: stack.parameter("CodeBucket", name),
+        architecture: stack.parameter("Architecture", processor.default(architecture)),
+    }
 }
 
 impl CodeBucket {
     /// Adds the parameter with the key of a program's zip.
     pub fn zip(&self, stack: &mut Stack, program: Program) -> CodeLocation {
         let description = format!(
-            "Key of the zip of {}; give each build its own, or CloudFormation sees no change",
+            "Key of the zip of {}, another one for each build",
             program.name()
         );
         CodeLocation {
             program,
-            bucket: self.0.clone(),
+            bucket: self.name.clone(),
+            architecture: self.architecture.clone(),
             key: stack.parameter(
                 &program.key_parameter(),
-                Parameter::text(&description).length(1, 1024),
+                Parameter::text(&description).not_empty(),
             ),
         }
     }
@@ -113,8 +133,6 @@ pub struct FunctionSettings<'a> {
     pub permissions: PolicyDocument,
     /// Its environment variables.
     pub environment: Environment,
-    /// The processor it is built for.
-    pub architecture: Architecture,
     /// Memory in MB.
     pub memory_size: u32,
     /// Longest run, in seconds.
@@ -132,6 +150,7 @@ pub fn rust_function(stack: &mut Stack, settings: FunctionSettings<'_>) -> Handl
         program,
         bucket,
         key,
+        architecture,
     } = settings.code;
     let id = program.id();
     let name = sub![pseudo::stack_name(), "-", program.name()];
@@ -161,7 +180,7 @@ pub fn rust_function(stack: &mut Stack, settings: FunctionSettings<'_>) -> Handl
         Function {
             function_name: name,
             description: settings.description.into(),
-            architectures: [settings.architecture.into()],
+            architectures: [architecture.clone()],
             runtime: Runtime::ProvidedAl2023.into(),
             handler: "bootstrap".into(),
             code: Code {

@@ -20,7 +20,7 @@ mod s3_upload;
 pub use backfill::{
     BACKFILL_PREFIX, BACKFILL_STATE_MACHINE, Backfill, BackfillSettings, BucketRef, backfill,
 };
-pub use bucket::{Lifecycle, notifying_bucket, private_bucket, result_bucket};
+pub use bucket::{Lifecycle, named_bucket, notifying_bucket, private_bucket, result_bucket};
 pub use cdn::{Cdn, CdnDomain, distribution};
 pub use cors::{Cors, Origin};
 pub use dead_letters::{DEAD_LETTER_QUEUE, alarm_actions, dead_letter_queue};

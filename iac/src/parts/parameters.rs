@@ -76,7 +76,7 @@ pub fn operation_parameters(
     let log_retention = log_retention_parameter(stack);
     let reserved_concurrency = reserved_concurrency.map(|default| {
         let parameter = Parameter::number(
-            "Most images resized at once, of an account that may run 100 functions beside. 0 stops resizing: events go to the dead-letter queue at once, and iac redrive puts them back",
+            "Most images resized at once, of an account that may run 100 functions beside. 0 stops resizing: events go to the dead-letter queue at once, for iac redrive",
         );
         stack.parameter(
             "ReservedConcurrency",

@@ -16,9 +16,7 @@ use crate::parts::{
     backfill, dead_letter_queue, rust_function,
 };
 use crate::resources::dynamodb::Table;
-use crate::resources::lambda::{
-    Architecture, Environment, EventInvokeConfig, Function, OnFailure, Permission,
-};
+use crate::resources::lambda::{Environment, EventInvokeConfig, Function, OnFailure, Permission};
 use crate::resources::s3::{Bucket, BucketName, Object, Prefix};
 use crate::resources::sqs::Queue;
 
@@ -36,8 +34,6 @@ const LONGEST_WAIT: u32 = 6 * 60 * 60;
 pub struct ResizeOnUploadSettings<'a> {
     /// Where the function's zip is.
     pub code: &'a CodeLocation,
-    /// The processor it is built for.
-    pub architecture: Architecture,
     /// The bucket of originals, which comes later.
     pub source: &'a BucketName,
     /// What the keys of originals start with; `None` where every object is one.
@@ -155,7 +151,6 @@ pub fn resize_on_upload<'a>(
             description: "Fits each new image of the source bucket and puts the result where results go",
             permissions: permissions(settings, &dead_letters),
             environment: variables(settings),
-            architecture: settings.architecture,
             memory_size: MEMORY_SIZE,
             timeout: TIMEOUT,
             reserved_concurrency: operation.reserved_concurrency.clone(),

@@ -38,7 +38,7 @@ pub struct ResizeApi {
     pub auth: Auth,
     /// Which pages may call the API.
     pub cors: Cors,
-    /// The processor the function is built for.
+    /// The processor that the parameter `Architecture` is set to by default.
     pub architecture: Architecture,
     /// Requests a second in the long run.
     pub rate_limit: u32,
@@ -180,7 +180,7 @@ impl ResizeApi {
 
     fn parameters(&self, stack: &mut Stack) -> Parameters {
         stack.parameter_group("Code");
-        let code = code_bucket(stack).zip(stack, Program::ResizeImage);
+        let code = code_bucket(stack, self.architecture).zip(stack, Program::ResizeImage);
         stack.parameter_group("Images");
         let size = size_parameters(stack, 720);
         let output_prefix = output_prefix_parameter(stack, self.backfill);
@@ -218,7 +218,6 @@ impl ResizeApi {
                     (environment::OUTPUT_PREFIX, parameters.output_prefix.clone()),
                 ]),
                 code: &parameters.code,
-                architecture: self.architecture,
                 memory_size: MEMORY_SIZE,
                 timeout: TIMEOUT,
                 reserved_concurrency: None,

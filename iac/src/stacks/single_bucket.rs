@@ -25,7 +25,7 @@ use crate::resources::s3::{Aging, Bucket, BucketName, Prefix, Rule, StorageClass
 pub struct SingleBucket {
     /// The API.
     pub api: ApiOptions,
-    /// The processor the function is built for.
+    /// The processor that the parameter `Architecture` is set to by default.
     pub architecture: Architecture,
     /// What the keys of originals start with.
     pub uploads: Prefix,
@@ -84,7 +84,7 @@ impl SingleBucket {
 
     fn compose(&self, stack: &mut Stack) -> Result<(), ModelError> {
         stack.parameter_group("Code");
-        let code = code_bucket(stack).zip(stack, Program::ResizeImage);
+        let code = code_bucket(stack, self.architecture).zip(stack, Program::ResizeImage);
         stack.parameter_group("Images");
         let size = size_parameters(stack, 720);
         stack.parameter_group("Pages");
@@ -98,7 +98,6 @@ impl SingleBucket {
             stack,
             &ResizeOnUploadSettings {
                 code: &code,
-                architecture: self.architecture,
                 source: &name,
                 input_prefix: Some(&self.uploads),
                 results: Results::beside_originals(&name, &self.processed),

@@ -39,7 +39,7 @@ pub struct UploadEvents {
     pub uploads: Uploads,
     /// The API.
     pub api: ApiOptions,
-    /// The processor the functions are built for.
+    /// The processor that the parameter `Architecture` is set to by default.
     pub architecture: Architecture,
     /// How long originals are kept.
     pub originals: Lifecycle,
@@ -156,7 +156,6 @@ impl UploadEvents {
             stack,
             &ResizeOnUploadSettings {
                 code: &parameters.resize_code,
-                architecture: self.architecture,
                 source: &name,
                 input_prefix: None,
                 results: Results::in_bucket(&resized, &parameters.output_prefix),
@@ -186,7 +185,7 @@ impl UploadEvents {
 
     fn parameters(&self, stack: &mut Stack) -> Parameters {
         stack.parameter_group("Code");
-        let code = code_bucket(stack);
+        let code = code_bucket(stack, self.architecture);
         let resize_code = code.zip(stack, Program::ResizeImage);
         let presign_code =
             (self.uploads != Uploads::Direct).then(|| code.zip(stack, Program::PresignUpload));
@@ -284,7 +283,6 @@ impl UploadEvents {
                         self.url_expires_seconds.to_string().into(),
                     ),
                 ]),
-                architecture: self.architecture,
                 memory_size: 512,
                 timeout: 10,
                 reserved_concurrency: None,

@@ -36,7 +36,7 @@ use crate::resources::s3::{Bucket, BucketName, Prefix};
 pub struct UploadMetadata {
     /// The API.
     pub api: ApiOptions,
-    /// The processor the functions are built for.
+    /// The processor that the parameter `Architecture` is set to by default.
     pub architecture: Architecture,
     /// How long originals are kept.
     pub originals: Lifecycle,
@@ -101,7 +101,6 @@ impl UploadMetadata {
             stack,
             &ResizeOnUploadSettings {
                 code: &parameters.resize_code,
-                architecture: self.architecture,
                 source: &name,
                 input_prefix: None,
                 results: Results::in_bucket(&processed, prefix),
@@ -128,7 +127,7 @@ impl UploadMetadata {
 
     fn parameters(&self, stack: &mut Stack) -> Parameters {
         stack.parameter_group("Code");
-        let code = code_bucket(stack);
+        let code = code_bucket(stack, self.architecture);
         let resize_code = code.zip(stack, Program::ResizeImage);
         let upload_code = code.zip(stack, Program::UploadImage);
         let read_code = code.zip(stack, Program::ReadMetadata);
@@ -176,7 +175,6 @@ impl UploadMetadata {
                         MAX_BODY_IMAGE_BYTES.to_string().into(),
                     ),
                 ]),
-                architecture: self.architecture,
                 memory_size: 512,
                 timeout: 29,
                 reserved_concurrency: None,
@@ -209,7 +207,6 @@ impl UploadMetadata {
                     (environment::TABLE_INDEX, INDEX.into()),
                     (environment::ALLOWED_ORIGINS, parameters.origins.variable()),
                 ]),
-                architecture: self.architecture,
                 memory_size: 512,
                 timeout: 10,
                 reserved_concurrency: None,

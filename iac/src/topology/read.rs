@@ -63,7 +63,7 @@ fn function(template: &Template<'_>, id: &str, json: &Json) -> Function {
     let retries = events.and_then(|(_, config)| number(&config["MaximumRetryAttempts"]));
     let arm = alternatives(&json["Architectures"])
         .iter()
-        .any(|name| *name == "arm64");
+        .any(|name| template.text(name).by_default() == "arm64");
     let environment = alternatives(&json["Environment"])
         .into_iter()
         .flat_map(|environment| alternatives(&environment["Variables"]))

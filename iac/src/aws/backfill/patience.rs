@@ -37,7 +37,7 @@ pub(super) async fn insist<T>(
     let mut pauses = Pauses::new();
     loop {
         match ask().await {
-            Err(error) if error.may_pass() && since.elapsed() < longest => pauses.next().await,
+            Err(error) if error.is_transient() && since.elapsed() < longest => pauses.next().await,
             outcome => return outcome,
         }
     }

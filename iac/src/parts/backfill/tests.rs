@@ -9,7 +9,7 @@ use crate::resources::s3::{BucketName, Prefix};
 use crate::stacks::{ResizeApi, SingleBucket};
 
 fn function(stack: &mut Stack) -> Handle<Function> {
-    let code = code_bucket(stack).zip(stack, Program::ResizeImage);
+    let code = code_bucket(stack, Architecture::Arm64).zip(stack, Program::ResizeImage);
     rust_function(
         stack,
         FunctionSettings {
@@ -17,7 +17,6 @@ fn function(stack: &mut Stack) -> Handle<Function> {
             description: "Resizes",
             permissions: PolicyDocument::new(),
             environment: Environment::new([]),
-            architecture: Architecture::Arm64,
             memory_size: 1769,
             timeout: 60,
             reserved_concurrency: None,

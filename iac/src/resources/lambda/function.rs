@@ -79,6 +79,18 @@ pub enum Architecture {
 
 impl Literal for Architecture {}
 
+impl Architecture {
+    /// The one that CloudFormation calls so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "arm64" => Some(Self::Arm64),
+            "x86_64" => Some(Self::X86_64),
+            _ => None,
+        }
+    }
+}
+
 /// What runs a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Runtime {
