@@ -88,15 +88,10 @@ impl Atom {
             (Some(_), None) => Cover::No,
             (Some(_), Some(_)) => Cover::Unknown,
         };
-        [
-            self.principal.covers(&other.principal),
-            self.action.covers(&other.action),
-            self.resource.covers(&other.resource),
-            condition,
-        ]
-        .into_iter()
-        .min()
-        .unwrap_or(Cover::No)
+        condition
+            .and(|| self.principal.covers(&other.principal))
+            .and(|| self.action.covers(&other.action))
+            .and(|| self.resource.covers(&other.resource))
     }
 }
 
