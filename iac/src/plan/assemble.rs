@@ -43,7 +43,7 @@ pub(super) fn plan(proposal: Proposal) -> Plan {
     let mut changes: Vec<Change> = proposal
         .changes
         .iter()
-        .map(|change| sides.change(change, taken.get(&change.logical_id)))
+        .map(|change| sides.change(change))
         .collect();
     for renaming in renamings(&proposal.changes, &sides.before, &sides.after) {
         tell(&mut changes, &renaming);
@@ -67,7 +67,7 @@ pub(super) fn plan(proposal: Proposal) -> Plan {
         .collect();
     let access = sides.access(&changed);
     let outputs = outputs(&proposal);
-    let notes = notes(&proposal, &taken);
+    let notes = notes(&proposal, taken);
     let empty = BTreeMap::new();
     let parameters = proposal
         .deployed
@@ -92,7 +92,7 @@ pub(super) fn plan(proposal: Proposal) -> Plan {
 }
 
 impl Sides {
-    fn change(&self, proposed: &ProposedChange, taken: Option<&String>) -> Change {
+    fn change(&self, proposed: &ProposedChange) -> Change {
         let id = proposed.logical_id.as_str();
         // A template with macros has resources that only CloudFormation knows.
         let side = |known: Option<&Json>, text: &Option<String>| {
@@ -111,7 +111,8 @@ impl Sides {
         let [old, new] = [(&before, 0), (&after, 1)].map(|(resource, side)| {
             let resource = resource.as_ref();
             resource.map_or_else(Allowed::default, |resource| {
-                Allowed::by(id, resource, &self.scopes[side])
+                let (own, other) = (&self.scopes[side], &self.scopes[1 - side]);
+                Allowed::by(id, resource, own).about(own, other)
             })
         });
         let data = data(proposed, before.as_ref(), after.as_ref());
@@ -137,7 +138,7 @@ impl Sides {
             differences: differences(proposed, before.as_ref(), after.as_ref()),
             data,
             access,
-            notes: warnings.into_iter().chain(taken.cloned()).collect(),
+            notes: warnings,
         }
     }
 
@@ -150,8 +151,10 @@ impl Sides {
                 after.insert((*id).to_owned(), resource.clone());
             }
         }
-        let [before, after] = [(&self.before, 0), (&after, 1)]
-            .map(|(resources, side)| Allowed::by_all(resources, &self.scopes[side]));
+        let [before, after] = [(&self.before, 0), (&after, 1)].map(|(resources, side)| {
+            let (own, other) = (&self.scopes[side], &self.scopes[1 - side]);
+            Allowed::by_all(resources, own).about(own, other)
+        });
         before.becomes(&after)
     }
 }
@@ -226,8 +229,8 @@ fn outputs(proposal: &Proposal) -> Vec<Difference> {
         .collect()
 }
 
-fn notes(proposal: &Proposal, taken: &BTreeMap<String, String>) -> Vec<String> {
-    let mut notes: Vec<String> = taken.values().cloned().collect();
+fn notes(proposal: &Proposal, taken: Vec<String>) -> Vec<String> {
+    let mut notes = taken;
     let hidden = proposal.proposed.parameters.iter();
     let hidden = hidden.filter(|(_, value)| *value == HIDDEN);
     let hidden: Vec<_> = hidden.map(|(name, _)| format!("`{name}`")).collect();

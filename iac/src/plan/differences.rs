@@ -23,13 +23,27 @@ const ATTRIBUTES: [&str; 6] = [
     "Metadata",
 ];
 
-/// The whole resource as CloudFormation gives it, if it does.
+/// The whole resource as CloudFormation gives it, if it does; with a reference to nothing in place of
+/// what is not known yet.
 pub(super) fn context(text: Option<&String>, resource_type: &str) -> Option<Json> {
     let mut resource: Json = serde_json::from_str(text?).ok()?;
+    later(&mut resource);
     resource
         .as_object_mut()?
         .insert("Type".to_owned(), resource_type.into());
     Some(resource)
+}
+
+fn later(value: &mut Json) {
+    match value {
+        Json::String(text) if text.contains(LATER) => {
+            let text = text.replace("${", "${!").replace(LATER, "${known later}");
+            *value = json!({ "Fn::Sub": text });
+        }
+        Json::Array(items) => items.iter_mut().for_each(later),
+        Json::Object(fields) => fields.values_mut().for_each(later),
+        _ => {}
+    }
 }
 
 /// What changes, from the resource as it is to the resource as it will be, both resolved.

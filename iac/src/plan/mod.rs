@@ -128,11 +128,13 @@ impl Plan {
         render::markdown(self)
     }
 
-    /// For programs: the plan with its digest.
+    /// For programs: the plan with its digest and the logical ids of its losses.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         let mut json = serde_json::to_value(self).unwrap_or_default();
         json["digest"] = self.digest().into();
+        let losses = self.losses().map(|change| change.logical_id.as_str());
+        json["losses"] = losses.collect();
         json
     }
 }

@@ -35,18 +35,10 @@ pub(in crate::plan) fn markdown(plan: &Plan) -> String {
     if let Some(access) = &plan.access {
         out.access(access);
     }
-    if !plan.notes.is_empty() {
-        out.add("\n**Notes**\n\n");
-        for note in &plan.notes {
-            out.add(&format!("- {}\n", escaped(note)));
-        }
-    }
+    out.notes(plan);
     out.table(&plan.changes);
     out.values("Parameters", &plan.parameters);
     out.values("Tags", &plan.tags);
-    if !plan.outputs.is_empty() {
-        out.details("Outputs", &plan.outputs);
-    }
     for change in &plan.changes {
         let (word, _) = happens(change);
         let values = match change.differences.len() {
@@ -56,6 +48,9 @@ pub(in crate::plan) fn markdown(plan: &Plan) -> String {
         };
         let summary = format!("{word} {}: {values}", change.logical_id);
         out.details(&summary, &change.differences);
+    }
+    if !plan.outputs.is_empty() {
+        out.details("Outputs", &plan.outputs);
     }
     out.end(&plan.stack)
 }
@@ -112,6 +107,28 @@ impl Comment {
         if all.len() > MOST_SENTENCES {
             let more = all.len() - MOST_SENTENCES;
             self.add(&format!("- and {more} more\n"));
+        }
+    }
+
+    fn notes(&mut self, plan: &Plan) {
+        let mut title = "\n**Notes**\n\n";
+        for note in &plan.notes {
+            self.add(std::mem::take(&mut title));
+            self.add(&format!("- {}\n", escaped(note)));
+        }
+        for change in plan
+            .changes
+            .iter()
+            .filter(|change| change.risk != Risk::Data)
+        {
+            for note in &change.notes {
+                self.add(std::mem::take(&mut title));
+                self.add(&format!(
+                    "- {}: {}\n",
+                    code(&change.logical_id),
+                    escaped(note)
+                ));
+            }
         }
     }
 
