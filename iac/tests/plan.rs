@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+#[path = "plan/answers.rs"]
+mod answers;
 #[path = "plan/approval.rs"]
 mod approval;
 #[path = "plan/change_set.rs"]

@@ -28,12 +28,25 @@ struct Sides {
 pub(super) fn plan(proposal: Proposal) -> Plan {
     let deployed = digest::Deployed::of(&proposal);
     let resources = |side: &Side| Values::new(side, &proposal.stack, &proposal.region).resources();
-    let before = proposal
+    let mut before = proposal
         .deployed
         .as_ref()
         .map(resources)
         .unwrap_or_default();
-    let after = resources(&proposal.proposed);
+    let mut after = resources(&proposal.proposed);
+    // Of a template that is not known, or has macros, only CloudFormation knows the resources.
+    for change in &proposal.changes {
+        for (side, text) in [
+            (&mut before, &change.before_context),
+            (&mut after, &change.after_context),
+        ] {
+            if !side.contains_key(&change.logical_id)
+                && let Some(resource) = context(text.as_ref(), &change.resource_type)
+            {
+                side.insert(change.logical_id.clone(), resource);
+            }
+        }
+    }
     let sides = Sides {
         scopes: [&before, &after].map(|side| Scope::of(side, &proposal.region)),
         before,
@@ -94,29 +107,22 @@ pub(super) fn plan(proposal: Proposal) -> Plan {
 impl Sides {
     fn change(&self, proposed: &ProposedChange) -> Change {
         let id = proposed.logical_id.as_str();
-        // A template with macros has resources that only CloudFormation knows.
-        let side = |known: Option<&Json>, text: &Option<String>| {
-            known
-                .cloned()
-                .or_else(|| context(text.as_ref(), &proposed.resource_type))
-        };
         let before = match proposed.action {
             Action::Add | Action::Import => None,
-            _ => side(self.before.get(id), &proposed.before_context),
+            _ => self.before.get(id),
         };
         let after = match proposed.action {
             Action::Remove => None,
-            _ => side(self.after.get(id), &proposed.after_context),
+            _ => self.after.get(id),
         };
-        let [old, new] = [(&before, 0), (&after, 1)].map(|(resource, side)| {
-            let resource = resource.as_ref();
+        let [old, new] = [(before, 0), (after, 1)].map(|(resource, side)| {
             resource.map_or_else(Allowed::default, |resource| {
                 let (own, other) = (&self.scopes[side], &self.scopes[1 - side]);
                 Allowed::by(id, resource, own).about(own, other)
             })
         });
-        let data = data(proposed, before.as_ref(), after.as_ref());
-        let warnings = match (&before, &after) {
+        let data = data(proposed, before, after);
+        let warnings = match (before, after) {
             (Some(before), Some(after)) => warnings(id, before, after),
             _ => Vec::new(),
         };
@@ -135,7 +141,7 @@ impl Sides {
             action: proposed.action,
             replacement: proposed.replacement,
             risk,
-            differences: differences(proposed, before.as_ref(), after.as_ref()),
+            differences: differences(proposed, before, after),
             data,
             access,
             notes: warnings,

@@ -7,11 +7,14 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::compare::{Found, Path, compare, pointer};
-use super::values::{document, intrinsic, scalar};
+use super::values::{document, intrinsic, reference, scalar};
 use super::{Action, Difference, Evaluation, ProposedChange, ProposedDetail};
 
 /// What CloudFormation writes for a value that it does not know yet.
 const LATER: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";
+
+/// What is written for it here.
+const KNOWN_LATER: &str = "known later";
 
 /// Attributes of a resource that are no properties and make a difference to what is deployed.
 const ATTRIBUTES: [&str; 6] = [
@@ -37,8 +40,16 @@ pub(super) fn context(text: Option<&String>, resource_type: &str) -> Option<Json
 fn later(value: &mut Json) {
     match value {
         Json::String(text) if text.contains(LATER) => {
-            let text = text.replace("${", "${!").replace(LATER, "${known later}");
-            *value = json!({ "Fn::Sub": text });
+            let text = text
+                .replace("${", "${!")
+                .replace(LATER, &format!("${{{KNOWN_LATER}}}"));
+            *value = match text
+                .strip_prefix("${")
+                .and_then(|text| text.strip_suffix('}'))
+            {
+                Some(KNOWN_LATER) => json!({ "Ref": KNOWN_LATER }),
+                _ => json!({ "Fn::Sub": text }),
+            };
         }
         Json::Array(items) => items.iter_mut().for_each(later),
         Json::Object(fields) => fields.values_mut().for_each(later),
@@ -153,6 +164,10 @@ fn join(change: &ProposedChange, found: Vec<Found>) -> Vec<Difference> {
         };
         overlay(&mut joined.before, whole(&before, false).as_ref());
         overlay(&mut joined.after, whole(&after, true).as_ref());
+        if joined.after.as_ref().and_then(reference).as_deref() == Some(KNOWN_LATER) {
+            joined.after = None;
+            joined.known_later = true;
+        }
         differences.push(joined);
     }
     for (place, _) in places.iter().zip(met).filter(|(_, met)| !met) {
@@ -202,10 +217,11 @@ fn alone(place: &Place<'_>) -> Vec<Difference> {
         _ => Vec::new(),
     };
     let mut differences: Vec<_> = if parts.is_empty() {
-        if before.is_some() && before == after {
-            return Vec::new();
-        }
-        vec![difference(path.to_string(), before, after)]
+        // What is cut may be the same up to there.
+        let shown = (before != after)
+            .then_some((before, after))
+            .unwrap_or_default();
+        vec![difference(path.to_string(), shown.0, shown.1)]
     } else {
         let parts = parts.into_iter();
         parts

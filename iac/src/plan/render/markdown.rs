@@ -212,7 +212,7 @@ fn lines(difference: &Difference) -> Vec<String> {
             format!("- {path}: {before}"),
             format!("+ {path}: {after}{aside}"),
         ],
-        Shown::Perhaps => vec![format!("  {path} may change{aside}")],
+        Shown::Itself(words) => vec![format!("  {path} {words}{aside}")],
         Shown::Lines(changed) => {
             let head = format!("  {path}:{aside}");
             let changed = changed.into_iter().map(|(tag, line)| {

@@ -221,7 +221,7 @@ impl Text {
                     self.paint.paint(bad, &before),
                     self.paint.paint(good, &after)
                 ),
-                Shown::Perhaps => "may change".to_owned(),
+                Shown::Itself(words) => words.to_owned(),
                 Shown::Lines(changed) => {
                     self.line(&format!("{path}{aside}"));
                     lines += changed.len();
