@@ -6,7 +6,10 @@ use crate::commands::cost::CostArgs;
 use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "aws")]
-use crate::commands::{backfill::BackfillArgs, redrive::RedriveArgs};
+use crate::commands::{
+    attach::AttachArgs, backfill::BackfillArgs, events::EventsArgs, outputs::OutputsArgs,
+    redrive::RedriveArgs, status::StatusArgs,
+};
 #[cfg(feature = "local")]
 use crate::commands::{local::LocalArgs, package::PackageArgs};
 
@@ -54,6 +57,31 @@ pub enum Command {
     /// feature `aws`)
     #[cfg(not(feature = "aws"))]
     Redrive(NotBuilt),
+    /// Tell how a deployed stack is, and what can be done with it
+    #[cfg(feature = "aws")]
+    Status(StatusArgs),
+    /// Tell how a deployed stack is, and what can be done with it (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Status(NotBuilt),
+    /// Follow what happens to a deployed stack, or tell how its last operation ended
+    #[cfg(feature = "aws")]
+    Attach(AttachArgs),
+    /// Follow what happens to a deployed stack, or tell how its last operation ended (needs the feature
+    /// `aws`)
+    #[cfg(not(feature = "aws"))]
+    Attach(NotBuilt),
+    /// Print the outputs of a deployed stack
+    #[cfg(feature = "aws")]
+    Outputs(OutputsArgs),
+    /// Print the outputs of a deployed stack (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Outputs(NotBuilt),
+    /// Print what happened to a deployed stack
+    #[cfg(feature = "aws")]
+    Events(EventsArgs),
+    /// Print what happened to a deployed stack (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Events(NotBuilt),
 }
 
 /// The arguments of a command that this build does not have: whatever they are, they are not looked
@@ -77,6 +105,8 @@ Examples:
   iac package --architecture arm64         zip the function for Lambda
   iac backfill --stack resize-api          resize what is already in a deployed stack's bucket
   iac redrive --stack upload-events        try again what a deployed stack failed on
+  iac status resize-api                    tell how a deployed stack is, and what to do next
+  iac attach resize-api                    follow its deployment, whoever started it
 `iac COMMAND --help` has more for each.
 
 Exit codes:
@@ -86,8 +116,11 @@ Exit codes:
   3  the model refuses a stack
   4  a file or a port cannot be used
   5  local: the engine or the deployment failed
-     backfill, redrive: AWS refuses, or there is no such stack
+     on a deployed stack: AWS refuses, or there is no such stack
   6  local --demo: the execution failed
      backfill: the run did not come to its end
+     on a deployed stack: the operation failed and was rolled back
   7  backfill: more images failed than tolerated; redrive: a message was kept
-130  interrupted";
+ 10  the operation failed, and the stack needs a person
+ 11  AWS does not answer any more while an operation goes on
+130  interrupted; what runs in AWS goes on";

@@ -23,6 +23,11 @@ impl Reporter {
         }
     }
 
+    /// How it prints.
+    pub const fn format(&self) -> OutputFormat {
+        self.format
+    }
+
     /// Tells a fact: `text` to people, `event` with `facts` to programs.
     pub fn fact(&self, event: &str, facts: Value, text: &str) {
         let line = match self.format {

@@ -32,6 +32,32 @@ pub struct Connection {
     pub endpoint: Option<String>,
 }
 
+impl Connection {
+    /// The same as options of a command line, a space before each; nothing where nothing was said.
+    pub fn options(&self) -> String {
+        let options = [
+            ("profile", &self.profile),
+            ("region", &self.region),
+            ("endpoint", &self.endpoint),
+        ];
+        let said = options.iter().filter_map(|(option, value)| {
+            let value = value.as_deref()?;
+            Some(format!(" --{option} {}", quoted(value)))
+        });
+        said.collect()
+    }
+}
+
+/// A word that a shell reads as one.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 fn endpoint(text: &str) -> Result<String, String> {
     if text.starts_with("http://") || text.starts_with("https://") {
         Ok(text.to_owned())
@@ -73,17 +99,25 @@ impl Account {
         if let Some(endpoint) = &connection.endpoint {
             loader = loader.endpoint_url(endpoint);
         }
-        let config = loader.load().await;
-        let region = config.region().ok_or(AwsError::NoRegion)?.to_string();
+        let account = Self::of(loader.load().await)?;
         let missing = |source| AwsError::NoCredentials {
             profile: connection.profile.clone(),
             source,
         };
-        let credentials = config.credentials_provider();
+        let credentials = account.config.credentials_provider();
         let credentials = credentials.ok_or_else(|| missing(None))?;
         // Asked for now, or the first request would fail as if nobody had answered.
         let provided = credentials.provide_credentials().await;
         provided.map_err(|error| missing(Some(error.into())))?;
+        Ok(account)
+    }
+
+    /// The account that a configuration leads to.
+    ///
+    /// # Errors
+    /// There is no region.
+    pub fn of(config: SdkConfig) -> Result<Self, AwsError> {
+        let region = config.region().ok_or(AwsError::NoRegion)?.to_string();
         Ok(Self { config, region })
     }
 
@@ -126,5 +160,22 @@ impl Account {
         let path_style = self.config.endpoint_url().is_some();
         let config = aws_sdk_s3::config::Builder::from(&self.config).force_path_style(path_style);
         aws_sdk_s3::Client::from_conf(config.build())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Connection;
+
+    #[test]
+    fn options_can_be_pasted_into_a_shell() {
+        let connection = Connection {
+            profile: Some("jane's own".to_owned()),
+            region: Some("eu-west-1".to_owned()),
+            endpoint: None,
+        };
+        let options = r" --profile 'jane'\''s own' --region eu-west-1";
+        assert_eq!(connection.options(), options);
+        assert_eq!(Connection::default().options(), "");
     }
 }

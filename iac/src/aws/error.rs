@@ -3,10 +3,33 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use thiserror::Error;
 
+use super::accounts::without_accounts;
+use super::cloudformation::Finding;
 use crate::service_error::{reason, with_causes};
+
+/// What services answer when they are asked too often.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html>
+const THROTTLING: [&str; 8] = [
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "SlowDown",
+];
+
+/// What services answer when a session is over.
+const EXPIRED: [&str; 3] = [
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "TokenRefreshRequired",
+];
 
 /// Why a command on a deployed stack ended.
 #[derive(Debug, Error)]
@@ -46,6 +69,21 @@ pub enum AwsError {
         action: String,
         /// Its answer.
         reason: String,
+        /// Whether it helps to ask again.
+        refusal: Refusal,
+    },
+    /// A change set that failed.
+    #[error(
+        "CloudFormation refuses the changes to `{stack}`: {reason}{}",
+        lines(findings)
+    )]
+    ChangeSet {
+        /// The stack.
+        stack: String,
+        /// Why.
+        reason: String,
+        /// What its early validation found.
+        findings: Vec<Finding>,
     },
     /// No such stack.
     #[error("there is no stack `{stack}` in {place}: check the name, the region and the account")]
@@ -96,6 +134,17 @@ pub enum AwsError {
         #[source]
         source: Box<AwsError>,
     },
+    /// An operation that goes on while this command cannot look at it any more.
+    #[error("the operation on `{stack}` is out of sight; {goes_on}")]
+    Lost {
+        /// The stack.
+        stack: String,
+        /// What to do about it.
+        goes_on: String,
+        /// Why.
+        #[source]
+        source: Box<AwsError>,
+    },
     /// A file that cannot be written.
     #[error("cannot write the report to {}", path.display())]
     Report {
@@ -113,6 +162,22 @@ pub enum AwsError {
     Runtime(#[source] std::io::Error),
 }
 
+/// Whether it helps to ask a service again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It does: the service is busy or broken.
+    Busy,
+    /// It does after someone has signed in again.
+    Expired,
+    /// It does not.
+    Final,
+}
+
+fn lines(findings: &[Finding]) -> String {
+    let lines = findings.iter().map(|finding| format!("\n  {finding}"));
+    lines.collect()
+}
+
 impl AwsError {
     /// What a service, or the way to it, has against a request.
     pub(crate) fn of<E>(action: impl Into<String>, place: &str, error: &SdkError<E>) -> Self
@@ -121,7 +186,13 @@ impl AwsError {
     {
         let action = action.into();
         match error {
-            SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => Self::Unreachable {
+            SdkError::DispatchFailure(_) if has_no_credentials(error) => Self::NoCredentials {
+                profile: None,
+                source: Some(with_causes(error).into()),
+            },
+            SdkError::DispatchFailure(_)
+            | SdkError::TimeoutError(_)
+            | SdkError::ResponseError(_) => Self::Unreachable {
                 action,
                 place: place.to_owned(),
                 reason: with_causes(error),
@@ -137,18 +208,66 @@ impl AwsError {
             },
             _ => Self::Refused {
                 action,
-                reason: reason(error),
+                reason: without_accounts(&reason(error)),
+                refusal: refusal(error),
             },
         }
     }
 
-    /// The exit code: 2 wrong usage, 4 a file, 5 AWS or the stack, 130 interrupted.
+    /// Whether the same request may well be answered in a while: nobody answered, or a service that is
+    /// busy.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable { .. }
+                | Self::Refused {
+                    refusal: Refusal::Busy,
+                    ..
+                }
+        )
+    }
+
+    /// Whether someone has to sign in again.
+    pub fn is_signed_out(&self) -> bool {
+        matches!(
+            self,
+            Self::NoCredentials { .. }
+                | Self::Refused {
+                    refusal: Refusal::Expired,
+                    ..
+                }
+        )
+    }
+
+    /// The exit code: 2 wrong usage, 4 a file, 5 AWS or the stack, 11 an operation that goes on out of sight,
+    /// 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Prefix { .. } | Self::NotOfStack { .. } => 2,
             Self::Report { .. } | Self::Runtime(_) => 4,
+            Self::Lost { .. } => 11,
             Self::Interrupted(_) => 130,
             _ => 5,
         }
+    }
+}
+
+/// Whether a request was never sent because nobody gave credentials for it.
+fn has_no_credentials(error: &dyn Error) -> bool {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes
+        .into_iter()
+        .any(|cause| cause.is::<CredentialsError>())
+}
+
+fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Refusal {
+    let code = error.code().unwrap_or_default();
+    let status = error.raw_response().map_or(0, |raw| raw.status().as_u16());
+    if EXPIRED.contains(&code) {
+        Refusal::Expired
+    } else if THROTTLING.contains(&code) || status >= 500 {
+        Refusal::Busy
+    } else {
+        Refusal::Final
     }
 }

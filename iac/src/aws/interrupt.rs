@@ -1,12 +1,23 @@
 //! Ctrl-C and its relatives, for a command whose work goes on without it.
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{self, SignalKind, signal};
 
 use super::AwsError;
 
 /// SIGINT, SIGTERM and SIGHUP, taken over so that the command can say what goes on.
 #[derive(Debug)]
-pub struct Interrupt([Signal; 3]);
+pub struct Interrupt([unix::Signal; 3]);
+
+/// Who wants the command to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// A person, with Ctrl-C.
+    Interrupt,
+    /// A program, such as the one that runs a CI job.
+    Terminate,
+    /// The terminal, which is gone.
+    HangUp,
+}
 
 impl Interrupt {
     /// Takes the signals over.
@@ -23,12 +34,12 @@ impl Interrupt {
     }
 
     /// Waits for one of them.
-    pub async fn received(&mut self) {
+    pub async fn received(&mut self) -> Signal {
         let [interrupt, terminate, hang_up] = &mut self.0;
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hang_up.recv() => {}
+            _ = interrupt.recv() => Signal::Interrupt,
+            _ = terminate.recv() => Signal::Terminate,
+            _ = hang_up.recv() => Signal::HangUp,
         }
     }
 
@@ -43,7 +54,7 @@ impl Interrupt {
     ) -> Result<T, AwsError> {
         tokio::select! {
             result = step => result,
-            () = self.received() => Err(AwsError::Interrupted(meanwhile())),
+            _ = self.received() => Err(AwsError::Interrupted(meanwhile())),
         }
     }
 }

@@ -4,17 +4,21 @@
 //! twice.
 
 pub mod account;
+mod accounts;
 pub mod backfill;
+pub mod cloudformation;
 pub mod error;
+pub mod follow;
 mod interrupt;
 pub mod redrive;
 pub mod stack;
+mod time;
 
 use std::future::Future;
 
 pub use account::{Account, Connection};
-pub use error::AwsError;
-pub use interrupt::Interrupt;
+pub use error::{AwsError, Refusal};
+pub use interrupt::{Interrupt, Signal};
 pub use stack::DeployedStack;
 
 /// Runs a command on this thread until it is done.

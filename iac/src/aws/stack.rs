@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_cloudformation::error::{ProvideErrorMetadata as _, SdkError};
-use aws_sdk_cloudformation::operation::describe_stacks::DescribeStacksError;
+use aws_sdk_cloudformation::Client;
 
+use super::cloudformation::is_missing;
 use super::{Account, AwsError};
 
 /// A stack that is deployed.
@@ -54,31 +54,7 @@ impl DeployedStack {
                 Some((output.output_key()?.to_owned(), value.to_owned()))
             })
             .collect();
-        let mut resources = BTreeMap::new();
-        let mut pages = client
-            .list_stack_resources()
-            .stack_name(name)
-            .into_paginator()
-            .items()
-            .send();
-        while let Some(resource) = pages.next().await {
-            let resource = resource.map_err(|error| {
-                AwsError::of(format!("list the resources of `{name}`"), &place, &error)
-            })?;
-            // A resource that is on its way in or out has no id.
-            let facts = (
-                resource.logical_resource_id(),
-                resource.resource_type(),
-                resource.physical_resource_id(),
-            );
-            if let (Some(id), Some(kind), Some(physical_id)) = facts {
-                let deployed = DeployedResource {
-                    kind: kind.to_owned(),
-                    physical_id: physical_id.to_owned(),
-                };
-                resources.insert(id.to_owned(), deployed);
-            }
-        }
+        let resources = resources(&client, name, &place).await?;
         Ok(Self {
             name: name.to_owned(),
             outputs,
@@ -95,10 +71,36 @@ impl DeployedStack {
     }
 }
 
-/// CloudFormation has no error of its own for a stack that is not there.
-fn is_missing(error: &SdkError<DescribeStacksError>) -> bool {
-    error.code() == Some("ValidationError")
-        && error
-            .message()
-            .is_some_and(|message| message.contains("does not exist"))
+/// The resources of a stack by logical id.
+pub(super) async fn resources(
+    client: &Client,
+    stack: &str,
+    place: &str,
+) -> Result<BTreeMap<String, DeployedResource>, AwsError> {
+    let mut resources = BTreeMap::new();
+    let mut pages = client
+        .list_stack_resources()
+        .stack_name(stack)
+        .into_paginator()
+        .items()
+        .send();
+    while let Some(resource) = pages.next().await {
+        let resource = resource.map_err(|error| {
+            AwsError::of(format!("list the resources of `{stack}`"), place, &error)
+        })?;
+        // A resource that is on its way in or out has no id.
+        let facts = (
+            resource.logical_resource_id(),
+            resource.resource_type(),
+            resource.physical_resource_id(),
+        );
+        if let (Some(id), Some(kind), Some(physical_id)) = facts {
+            let deployed = DeployedResource {
+                kind: kind.to_owned(),
+                physical_id: physical_id.to_owned(),
+            };
+            resources.insert(id.to_owned(), deployed);
+        }
+    }
+    Ok(resources)
 }

@@ -192,21 +192,11 @@ fn tell(args: &BackfillArgs, report: &Report, reporter: Reporter) -> Result<Outc
 
 /// The command line that follows a run again.
 fn attach_command(args: &BackfillArgs, execution: &str) -> String {
-    let Connection {
-        profile,
-        region,
-        endpoint,
-    } = &args.connection;
-    let mut command = format!("iac backfill --stack {} --attach {execution}", args.stack);
-    for (option, value) in [
-        ("profile", profile),
-        ("region", region),
-        ("endpoint", endpoint),
-    ] {
-        if let Some(value) = value {
-            command = format!("{command} --{option} {value}");
-        }
-    }
+    let options = args.connection.options();
+    let mut command = format!(
+        "iac backfill --stack {} --attach {execution}{options}",
+        args.stack
+    );
     if let Some(percent) = args.tolerated_failures {
         command = format!("{command} --tolerated-failures {percent}");
     }

@@ -1,16 +1,24 @@
 //! The commands, a file each, and what they have in common: an error, an exit code.
 
 #[cfg(feature = "aws")]
+pub mod attach;
+#[cfg(feature = "aws")]
 pub mod backfill;
 pub mod cost;
 pub mod error;
+#[cfg(feature = "aws")]
+pub mod events;
 pub mod graph;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "aws")]
+pub mod outputs;
 #[cfg(feature = "local")]
 pub mod package;
 #[cfg(feature = "aws")]
 pub mod redrive;
+#[cfg(feature = "aws")]
+pub mod status;
 pub mod synth;
 
 use std::process::ExitCode;
@@ -27,10 +35,12 @@ pub enum Outcome {
     Done,
     /// A check found a difference: exit code 1.
     Different,
-    /// What was followed did not come to its end: exit code 6.
+    /// What was followed did not come to its end, or failed and was undone: exit code 6.
     Failed,
     /// Some of many things could not be done, more than tolerated: exit code 7.
     Incomplete,
+    /// A stack was left in a state that needs a person: exit code 10.
+    Stuck,
 }
 
 impl Outcome {
@@ -40,6 +50,7 @@ impl Outcome {
             Self::Different => 1,
             Self::Failed => 6,
             Self::Incomplete => 7,
+            Self::Stuck => 10,
         }
     }
 }
@@ -59,6 +70,14 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Backfill(args) => backfill::run(args).map_err(CommandError::from),
         #[cfg(feature = "aws")]
         Command::Redrive(args) => redrive::run(args).map_err(CommandError::from),
+        #[cfg(feature = "aws")]
+        Command::Status(args) => status::run(args),
+        #[cfg(feature = "aws")]
+        Command::Attach(args) => attach::run(args).map_err(CommandError::from),
+        #[cfg(feature = "aws")]
+        Command::Outputs(args) => outputs::run(args),
+        #[cfg(feature = "aws")]
+        Command::Events(args) => events::run(args),
         #[cfg(not(feature = "local"))]
         Command::Local(_) => Err(CommandError::not_built("local", "local")),
         #[cfg(not(feature = "local"))]
@@ -67,6 +86,14 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Backfill(_) => Err(CommandError::not_built("backfill", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Redrive(_) => Err(CommandError::not_built("redrive", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Status(_) => Err(CommandError::not_built("status", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Attach(_) => Err(CommandError::not_built("attach", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Outputs(_) => Err(CommandError::not_built("outputs", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Events(_) => Err(CommandError::not_built("events", "aws")),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome.code()),

@@ -8,9 +8,9 @@ use iac::stacks::{ResizeApi, STACKS, SingleBucket};
 use serde_json::{Value, json};
 
 use crate::picture;
-use crate::program::{Ended, Running, command, run};
+use crate::program::{Ended, Running, run};
 use crate::proxy::{Mood, Proxy};
-use crate::stack::{Stack, with_stack};
+use crate::stack::{Stack, command, with_stack};
 
 fn of_stack(stack: &Stack, arguments: &[&str]) -> Ended {
     let mut all = vec!["backfill", "--format", "json"];

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use iac::stacks::ResizeApi;
 
-use crate::program::{bare, command, run};
-use crate::stack::with_stack;
+use crate::program::{bare, run};
+use crate::stack::{command, with_stack};
 
 /// A command that must fail, with the exit code and words of what it says.
 fn fails(command: Command, code: i32, words: &[&str]) {

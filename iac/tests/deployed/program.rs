@@ -3,10 +3,8 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use iac::local::engine::REGION;
+use iac::local::engine::{Access, REGION};
 use serde_json::Value;
-
-use crate::stack::Stack;
 
 /// How a process ended.
 #[derive(Debug)]
@@ -41,12 +39,10 @@ pub(crate) fn bare(arguments: &[&str]) -> Command {
     command
 }
 
-/// `iac` as someone who may do everything in the stack's engine.
-pub(crate) fn command(stack: &Stack, arguments: &[&str]) -> Command {
-    let access = stack.session.engine.access();
+/// `iac` as someone who may do everything in an engine.
+pub(crate) fn signed_in(arguments: &[&str], access: &Access) -> Command {
     let mut command = bare(arguments);
     command
-        .args(["--stack", &stack.name])
         .env("AWS_ENDPOINT_URL", access.endpoint())
         .env("AWS_REGION", REGION)
         .env("AWS_ACCESS_KEY_ID", access.credentials.access_key_id())
@@ -83,13 +79,19 @@ impl Running {
             .expect("iac starts");
         let lines = BufReader::new(child.stdout.take().expect("piped"));
         let mut running = Self { child, lines };
+        let event = running.next(name);
+        (running, event)
+    }
+
+    /// Waits for the next event of a name.
+    pub(crate) fn next(&mut self, name: &str) -> Value {
         loop {
             let mut line = String::new();
-            let read = running.lines.read_line(&mut line).expect("text");
-            assert!(read > 0, "no event {name}: {:?}", running.wait());
+            let read = self.lines.read_line(&mut line).expect("text");
+            assert!(read > 0, "no event {name}: {:?}", self.wait());
             let event: Value = serde_json::from_str(&line).expect("JSON");
             if event["event"] == name {
-                return (running, event);
+                return event;
             }
         }
     }

@@ -7,8 +7,8 @@ use iac::stacks::UploadEvents;
 use serde_json::{Value, json};
 
 use crate::picture;
-use crate::program::{Ended, Running, command, run};
-use crate::stack::{Stack, with_stack};
+use crate::program::{Ended, Running, run};
+use crate::stack::{Stack, command, with_stack};
 
 fn template() -> iac::cfn::Template {
     UploadEvents::default().template().expect("a stack")

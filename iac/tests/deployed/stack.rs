@@ -1,6 +1,7 @@
 //! A stack in an engine of its own.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use iac::cfn::Template;
 use iac::local::functions::Executables;
@@ -8,7 +9,7 @@ use iac::local::{Options, Reporter, Session};
 use iac::output::OutputFormat;
 use tokio::runtime::Runtime;
 
-use crate::{skip, tools};
+use crate::{program, skip, tools};
 
 /// A stack that is deployed until the test ends.
 pub(crate) struct Stack {
@@ -23,6 +24,13 @@ pub(crate) fn with_stack(test_name: &str, template: &Template, test: impl FnOnce
         Ok(stack) => test(&stack),
         Err(missing) => skip::skip(test_name, &missing),
     }
+}
+
+/// `iac` as someone who may do everything in the stack's engine.
+pub(crate) fn command(stack: &Stack, arguments: &[&str]) -> Command {
+    let mut command = program::signed_in(arguments, stack.session.engine.access());
+    command.args(["--stack", &stack.name]);
+    command
 }
 
 impl Stack {

@@ -12,7 +12,7 @@ use aws_sdk_sfn::types::ExecutionStatus;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::aws::{Account, AwsError};
+use crate::aws::{Account, AwsError, Refusal};
 
 /// A report is for reading; who wants to work through more takes the files it names.
 const MOST_LISTED: usize = 1000;
@@ -175,6 +175,7 @@ impl Reader {
         let bytes = bytes.map_err(|error| AwsError::Refused {
             action: failed(),
             reason: error.to_string(),
+            refusal: Refusal::Final,
         })?;
         Ok(Some(bytes.to_vec()))
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::Counts;
 use super::counts::{grouped, real};
+use crate::aws::time::duration;
 use crate::output::OutputFormat;
 
 /// The time that the rate is of: short enough to follow a change, long enough to be calm.
@@ -76,21 +77,11 @@ impl Progress {
     }
 }
 
-/// A time for people: `3 s`, `2 min 5 s`, `1 h 30 min`.
-pub(super) fn duration(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{Progress, duration};
+    use super::Progress;
     use crate::aws::backfill::Counts;
     use crate::output::OutputFormat;
 
@@ -118,12 +109,5 @@ mod tests {
         progress.line(&counts(400), start + Duration::from_secs(35));
         let line = progress.line(&counts(400), start + Duration::from_secs(45));
         assert_eq!(line, "405 of 10,000, 5 failed");
-    }
-
-    #[test]
-    fn times_are_short() {
-        for (seconds, text) in [(3, "3 s"), (125, "2 min 5 s"), (5400, "1 h 30 min")] {
-            assert_eq!(duration(Duration::from_secs(seconds)), text);
-        }
     }
 }

@@ -8,8 +8,8 @@ use aws_sdk_sfn::types::ExecutionStatus;
 use serde::Serialize;
 
 use super::counts::grouped;
-use super::progress::duration;
 use super::{Counts, Failures, Run, State};
+use crate::aws::time::duration;
 
 /// How Step Functions calls a run of which more failed than it tolerates.
 const ABOVE_THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";

@@ -20,7 +20,7 @@ pub use queue::VISIBILITY;
 pub use record::Record;
 
 use self::queue::{Hidden, Message, Queue};
-use super::{Account, AwsError, DeployedStack, Interrupt};
+use super::{Account, AwsError, DeployedStack, Interrupt, Refusal};
 use crate::parts::DEAD_LETTER_QUEUE;
 
 /// How much to do.
@@ -269,7 +269,7 @@ async fn to_its_end<T>(
     loop {
         tokio::select! {
             done = &mut step => return Ok(done),
-            () = interrupt.received() => {
+            _ = interrupt.received() => {
                 if *interrupted {
                     return Err(AwsError::Interrupted(format!(
                         "what was not finished is in the queue again after {} s",
@@ -299,6 +299,7 @@ async fn invoke(lambda: Lambda, place: String, record: Record) -> Result<(), Aws
         status => Err(AwsError::Refused {
             action,
             reason: format!("Lambda answered {status} instead of 202"),
+            refusal: Refusal::Final,
         }),
     }
 }
