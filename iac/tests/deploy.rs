@@ -6,6 +6,8 @@
 mod attach;
 #[path = "deploy/change_sets.rs"]
 mod change_sets;
+#[path = "deploy/diff.rs"]
+mod diff;
 #[path = "deploy/engine.rs"]
 mod engine;
 #[path = "deploy/faults.rs"]

@@ -8,6 +8,8 @@ mod answers;
 mod approval;
 #[path = "plan/change_set.rs"]
 mod change_set;
+#[path = "plan/comparison.rs"]
+mod comparison;
 #[path = "plan/losses.rs"]
 mod losses;
 #[path = "support/variants.rs"]

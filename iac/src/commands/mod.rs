@@ -5,6 +5,8 @@ pub mod attach;
 #[cfg(feature = "aws")]
 pub mod backfill;
 pub mod cost;
+#[cfg(feature = "aws")]
+pub mod diff;
 pub mod error;
 #[cfg(feature = "aws")]
 pub mod events;
@@ -71,6 +73,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         #[cfg(feature = "aws")]
         Command::Redrive(args) => redrive::run(args).map_err(CommandError::from),
         #[cfg(feature = "aws")]
+        Command::Diff(args) => diff::run(args),
+        #[cfg(feature = "aws")]
         Command::Status(args) => status::run(args),
         #[cfg(feature = "aws")]
         Command::Attach(args) => attach::run(args).map_err(CommandError::from),
@@ -86,6 +90,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Backfill(_) => Err(CommandError::not_built("backfill", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Redrive(_) => Err(CommandError::not_built("redrive", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Diff(_) => Err(CommandError::not_built("diff", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Status(_) => Err(CommandError::not_built("status", "aws")),
         #[cfg(not(feature = "aws"))]

@@ -48,7 +48,13 @@ pub(super) fn plan(proposal: Proposal) -> Plan {
         }
     }
     let sides = Sides {
-        scopes: [&before, &after].map(|side| Scope::of(side, &proposal.region)),
+        scopes: {
+            let of = |side| Scope::of(side, &proposal.region);
+            [
+                of(&before).knowing(&of(&after)),
+                of(&after).knowing(&of(&before)),
+            ]
+        },
         before,
         after,
     };

@@ -113,11 +113,11 @@ impl Allowed {
         )
     }
 
-    /// Without what is refused about things that are on this side only: a bucket that comes with a lock
+    /// Without what is refused about things that are on one side only: a bucket that comes with a lock
     /// takes nothing from anybody, and the lock of one that goes opens nothing.
     pub(super) fn about(mut self, own: &Scope, other: &Scope) -> Self {
         self.0.retain(|atom| {
-            atom.grant.effect == Effect::Allow || !own.has_alone(&atom.grant.resource, other)
+            atom.grant.effect == Effect::Allow || !own.differs_on(&atom.grant.resource, other)
         });
         self
     }

@@ -69,15 +69,29 @@ impl Scope {
         self.filled(&once)
     }
 
-    /// Whether a text names a resource that is on this side and not on the other.
-    pub(super) fn has_alone(&self, text: &str, other: &Self) -> bool {
+    /// With what is known of the resources that only the other side has: one that is gone is still what
+    /// it was.
+    pub(in crate::plan) fn knowing(mut self, other: &Self) -> Self {
+        for (name, text) in &other.texts {
+            let id = name.split('.').next().unwrap_or_default();
+            if !self.ids.contains(id) {
+                self.texts
+                    .entry(name.clone())
+                    .or_insert_with(|| text.clone());
+            }
+        }
+        self
+    }
+
+    /// Whether a text names a resource that is on one of the sides only.
+    pub(super) fn differs_on(&self, text: &str, other: &Self) -> bool {
         let names = text
             .split("${")
             .skip(1)
             .filter_map(|piece| piece.split(['.', '}']).next());
         std::iter::once(text)
             .chain(names)
-            .any(|name| self.ids.contains(name) && !other.ids.contains(name))
+            .any(|name| self.ids.contains(name) != other.ids.contains(name))
     }
 
     fn filled(&self, text: &str) -> String {
