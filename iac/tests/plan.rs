@@ -12,6 +12,8 @@ mod change_set;
 mod comparison;
 #[path = "plan/losses.rs"]
 mod losses;
+#[path = "plan/permissions.rs"]
+mod permissions;
 #[path = "support/variants.rs"]
 mod variants;
 
