@@ -80,11 +80,11 @@ pub(super) fn plan(proposal: Proposal) -> Plan {
             change.logical_id.clone(),
         )
     });
-    let changed: BTreeSet<&str> = changes
+    let ids: BTreeSet<&str> = changes
         .iter()
         .map(|change| change.logical_id.as_str())
         .collect();
-    let access = sides.access(&changed);
+    let access = sides.access(&ids);
     let outputs = outputs(&proposal);
     let notes = notes(&proposal, taken);
     let empty = BTreeMap::new();
@@ -177,9 +177,10 @@ fn tell(changes: &mut [Change], Renaming { old, new }: &Renaming) {
         if change.logical_id == *old
             && let Some(data) = &mut change.data
         {
-            data.words.push_str(&format!(
-                " It looks like a renaming to `{new}`, which starts empty: keep the logical id `{old}` to keep the data in the stack."
-            ));
+            data.words = format!(
+                "{} It looks like a renaming to `{new}`, which starts empty: keep the logical id `{old}` to keep the data in the stack.",
+                data.words
+            );
         }
         if change.logical_id == *new {
             change

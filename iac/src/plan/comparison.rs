@@ -83,12 +83,12 @@ impl Comparison {
         }
         changes.retain(|change| change.action != Action::Modify || !change.differences.is_empty());
         let redact = Redact::account(place.account);
-        rest.iter_mut()
-            .for_each(|difference| redact.difference(difference));
-        changes
+        let values = changes
             .iter_mut()
-            .flat_map(|change| &mut change.differences)
-            .for_each(|difference| redact.difference(difference));
+            .flat_map(|change| &mut change.differences);
+        for difference in values.chain(&mut rest) {
+            redact.difference(difference);
+        }
         Self {
             stack: plan.stack,
             model: plan.model,

@@ -218,10 +218,12 @@ fn alone(place: &Place<'_>) -> Vec<Difference> {
     };
     let mut differences: Vec<_> = if parts.is_empty() {
         // What is cut may be the same up to there.
-        let shown = (before != after)
-            .then_some((before, after))
-            .unwrap_or_default();
-        vec![difference(path.to_string(), shown.0, shown.1)]
+        let (before, after) = if before == after {
+            (None, None)
+        } else {
+            (before, after)
+        };
+        vec![difference(path.to_string(), before, after)]
     } else {
         let parts = parts.into_iter();
         parts

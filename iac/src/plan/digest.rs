@@ -83,6 +83,12 @@ pub(super) fn digest(plan: &Plan) -> String {
     };
     // Every key here is a text, so there is always a JSON of it.
     let canonical = serde_json::to_string(&approved).unwrap_or_default();
-    let hash = Sha256::digest(canonical);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(&canonical)
+}
+
+/// The SHA-256 of a text in lower-case hex.
+pub(super) fn sha256(text: &str) -> String {
+    let hash = Sha256::digest(text);
+    hash.iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 use serde_yaml::Value as Yaml;
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use super::Side;
+use super::{Side, digest};
 
 /// Why a text is no template.
 #[derive(Debug, Error)]
@@ -35,11 +34,10 @@ impl Side {
         if !template["Resources"].is_object() {
             return Err(TemplateError::NoResources);
         }
-        let hash = Sha256::digest(text);
         Ok(Self {
             parameters: effective(&template, given),
             template,
-            template_text_sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            template_text_sha256: digest::sha256(text),
         })
     }
 }

@@ -12,6 +12,9 @@ use super::settings;
 
 const LONGEST_COMMENT: usize = 65_536;
 
+/// Changes one thing of a proposal.
+type Edit = fn(&mut Proposal);
+
 fn resize_api() -> Json {
     let template = ResizeApi::default().template().unwrap();
     template.document().clone()
@@ -43,20 +46,20 @@ fn two_plans_of_the_same_thing_have_one_digest() {
 #[test]
 fn whatever_is_deployed_is_in_the_digest() {
     let digest = Plan::new(base()).digest();
-    let with: Vec<(&str, fn(&mut Proposal))> = vec![
+    let with: [(&str, Edit); 17] = [
         ("stack", |proposal| proposal.stack = "other".to_owned()),
         ("region", |proposal| {
-            proposal.region = "eu-west-1".to_owned()
+            proposal.region = "eu-west-1".to_owned();
         }),
         ("account", |proposal| {
-            proposal.account = "123456789012".to_owned()
+            proposal.account = "123456789012".to_owned();
         }),
         ("kind", |proposal| proposal.kind = PlanKind::Create),
         ("role", |proposal| {
-            proposal.role_arn = Some("arn".to_owned())
+            proposal.role_arn = Some("arn".to_owned());
         }),
         ("template", |proposal| {
-            proposal.proposed.template_text_sha256.push('0')
+            proposal.proposed.template_text_sha256.push('0');
         }),
         ("parameter", |proposal| {
             proposal
@@ -84,10 +87,10 @@ fn whatever_is_deployed_is_in_the_digest() {
                 .insert("stage".to_owned(), "test".to_owned());
         }),
         ("replacement", |proposal| {
-            proposal.changes[0].replacement = Replacement::True
+            proposal.changes[0].replacement = Replacement::True;
         }),
         ("physical id", |proposal| {
-            proposal.changes[0].physical_id = Some("other".to_owned())
+            proposal.changes[0].physical_id = Some("other".to_owned());
         }),
         ("one change more", |proposal| {
             let mut more = proposal.changes[0].clone();
@@ -130,9 +133,11 @@ fn better_words_are_no_other_plan() {
 #[test]
 fn for_programs_and_for_pull_requests() {
     let template = UploadEvents::default().template().unwrap();
-    let mut options = UploadEvents::default();
-    options.cdn = Some(iac::parts::Cdn::default());
-    options.max_upload_bytes = 1 << 20;
+    let options = UploadEvents {
+        cdn: Some(iac::parts::Cdn::default()),
+        max_upload_bytes: 1 << 20,
+        ..UploadEvents::default()
+    };
     let other = options.template().unwrap();
     let plan = Plan::new(update("photos", template.document(), other.document()));
     let hidden = |text: String| text.replace(&plan.digest(), "DIGEST");

@@ -6,6 +6,9 @@ use serde_json::{Value as Json, json};
 
 use super::change_set::{proposal, side, update};
 
+/// Changes the properties of a resource.
+type Edit = fn(&mut Json);
+
 fn resize_api() -> Json {
     let template = ResizeApi::default().template().unwrap();
     template.document().clone()
@@ -49,20 +52,19 @@ fn words(change: &Change) -> Vec<String> {
 #[test]
 fn each_place_in_which_permissions_are_written_is_seen() {
     let api = resize_api();
-    type Edit = fn(&mut Json);
     let places: [(&str, Edit, &str); 7] = [
         (
             "ResizeImageRole",
             |role| {
                 role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] =
-                    json!({ "AWS": "*" })
+                    json!({ "AWS": "*" });
             },
             "anyone may sts:AssumeRole on ResizeImageRole",
         ),
         (
             "ResizeImageRole",
             |role| {
-                role["ManagedPolicyArns"] = json!(["arn:aws:iam::aws:policy/AdministratorAccess"])
+                role["ManagedPolicyArns"] = json!(["arn:aws:iam::aws:policy/AdministratorAccess"]);
             },
             "ResizeImageRole may do what arn:aws:iam::aws:policy/AdministratorAccess allows on *",
         ),

@@ -101,15 +101,12 @@ impl Scope {
             let known = piece
                 .split_once('}')
                 .and_then(|(name, rest)| Some((self.texts.get(name)?, rest)));
-            match known {
-                Some((value, rest)) => {
-                    out.push_str(value);
-                    out.push_str(rest);
-                }
-                None => {
-                    out.push_str("${");
-                    out.push_str(piece);
-                }
+            if let Some((value, rest)) = known {
+                out.push_str(value);
+                out.push_str(rest);
+            } else {
+                out.push_str("${");
+                out.push_str(piece);
             }
         }
         out

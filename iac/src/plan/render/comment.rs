@@ -5,7 +5,7 @@ use similar::ChangeTag;
 use super::excerpt::{Shown, cut, shown, visible};
 use super::grants::sentences;
 use super::words::{aside, fate, happens, verdict};
-use crate::plan::{Access, Change, Difference, Risk, ValueChange};
+use crate::plan::{Access, Change, Difference, Effect, Risk, ValueChange};
 
 /// Bytes of a comment: never fewer than its characters, however those are counted.
 const LIMIT: usize = 65_536;
@@ -54,12 +54,27 @@ impl Comment {
     pub(super) fn access(&mut self, access: &Access) {
         let (word, _) = verdict(access.verdict);
         self.add(&format!("\n**Permissions: {word}**\n\n"));
+        // A refusal that is gone allows more, a new one less.
         let gained = sentences(&access.gained)
             .into_iter()
-            .map(|sentence| ("new", sentence));
+            .map(|(effect, sentence)| {
+                let word = if effect == Effect::Allow {
+                    "new"
+                } else {
+                    "gone"
+                };
+                (word, sentence)
+            });
         let lost = sentences(&access.lost)
             .into_iter()
-            .map(|sentence| ("gone", sentence));
+            .map(|(effect, sentence)| {
+                let word = if effect == Effect::Allow {
+                    "gone"
+                } else {
+                    "new"
+                };
+                (word, sentence)
+            });
         let unsure = access
             .unsure
             .iter()
@@ -165,11 +180,12 @@ impl Comment {
                 .filter(|c| !c.is_control())
                 .take(128)
                 .collect();
-            self.out.push_str(&format!(
+            let words = format!(
                 "\n{} parts did not fit into this comment: the digest covers them, and a plan of {} printed as text or JSON has them.\n",
                 self.left_out,
                 code(&stack)
-            ));
+            );
+            self.out.push_str(&words);
         }
         self.out
     }

@@ -9,7 +9,7 @@ use super::grants::sentences;
 use super::paint::{Paint, Role};
 use super::value::written;
 use super::words::{aside, fate, happens, verdict};
-use crate::plan::{Access, Change, Difference, Risk, ValueChange};
+use crate::plan::{Access, Change, Difference, Effect, Risk, ValueChange};
 
 /// Widest column that the values of a resource are lined up at.
 const COLUMN: usize = 56;
@@ -79,7 +79,9 @@ impl Writer {
             return;
         }
         if !permissions.is_empty() {
-            permissions.iter().for_each(|change| self.change(change));
+            for change in &permissions {
+                self.change(change);
+            }
         }
         if of(Risk::Other).next().is_some() {
             self.section("Other changes", Role::Title);
@@ -88,11 +90,14 @@ impl Writer {
     }
 
     fn access(&mut self, access: &Access, new: bool) {
-        for (mark, role, grants) in [
-            ("+", Role::Bad, &access.gained),
-            ("-", Role::Good, &access.lost),
-        ] {
-            for sentence in sentences(grants) {
+        for (role, grants) in [(Role::Bad, &access.gained), (Role::Good, &access.lost)] {
+            for (effect, sentence) in sentences(grants) {
+                // More is allowed where something is new, or where a refusal is gone.
+                let mark = if (effect == Effect::Allow) == (role == Role::Bad) {
+                    "+"
+                } else {
+                    "-"
+                };
                 // In a new stack there is nothing that anything could be more or less than.
                 let mark = if new {
                     String::new()

@@ -150,17 +150,16 @@ impl<'s> Values<'s> {
                 None if name.starts_with('!') => None,
                 None => self.named(name),
             };
-            match value.as_ref().and_then(scalar) {
-                Some(value) => out.push_str(&value.replace("${", "${!")),
-                None => {
-                    let reference = value.as_ref().and_then(reference);
-                    open = open || !name.starts_with('!');
-                    out.push_str("${");
-                    out.push_str(reference.as_deref().unwrap_or(name));
-                    out.push('}');
-                    if let (None, Some(value)) = (reference, value) {
-                        left.insert(name.to_owned(), value);
-                    }
+            if let Some(value) = value.as_ref().and_then(scalar) {
+                out.push_str(&value.replace("${", "${!"));
+            } else {
+                let reference = value.as_ref().and_then(reference);
+                open = open || !name.starts_with('!');
+                out.push_str("${");
+                out.push_str(reference.as_deref().unwrap_or(name));
+                out.push('}');
+                if let (None, Some(value)) = (reference, value) {
+                    left.insert(name.to_owned(), value);
                 }
             }
             out.push_str(rest);
