@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{Action, Change, Difference, Fate, Plan, PlanKind, Proposal, Replacement};
+use super::{Action, Change, Difference, Fate, Plan, PlanKind, Proposal, Replacement, ValueChange};
 
 /// What is deployed beside the changes. It is printed nowhere: the account is nobody's business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +35,8 @@ struct Approved<'p> {
     region: &'p str,
     kind: PlanKind,
     role_arn: Option<&'p str>,
+    parameters: &'p [ValueChange],
+    tags: &'p [ValueChange],
     deployed: &'p Deployed,
     changes: Vec<ApprovedChange<'p>>,
     outputs: &'p [Difference],
@@ -73,12 +75,20 @@ pub(super) fn digest(plan: &Plan) -> String {
         region: &plan.region,
         kind: plan.kind,
         role_arn: plan.role_arn.as_deref(),
+        parameters: &plan.parameters,
+        tags: &plan.tags,
         deployed: &plan.deployed,
         changes,
         outputs: &plan.outputs,
     };
     // Every key here is a text, so there is always a JSON of it.
     let canonical = serde_json::to_string(&approved).unwrap_or_default();
-    let hash = Sha256::digest(canonical);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(&canonical)
+}
+
+/// The SHA-256 of a text in lower-case hex.
+pub(super) fn sha256(text: &str) -> String {
+    let hash = Sha256::digest(text);
+    hash.iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

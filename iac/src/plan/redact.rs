@@ -32,19 +32,21 @@ impl<'a> Redact<'a> {
             notes,
             ..
         } = plan;
-        parameters
-            .iter_mut()
-            .chain(tags)
-            .for_each(|change| self.value(change));
-        role_arn
-            .iter_mut()
-            .chain(notes)
-            .for_each(|text| self.text(text));
-        access.iter_mut().for_each(|access| self.access(access));
-        changes.iter_mut().for_each(|change| self.change(change));
-        outputs
-            .iter_mut()
-            .for_each(|difference| self.difference(difference));
+        for change in parameters.iter_mut().chain(tags) {
+            self.value(change);
+        }
+        for text in role_arn.iter_mut().chain(notes) {
+            self.text(text);
+        }
+        if let Some(access) = access {
+            self.access(access);
+        }
+        for change in changes {
+            self.change(change);
+        }
+        for difference in outputs {
+            self.difference(difference);
+        }
     }
 
     fn change(&self, change: &mut Change) {
@@ -65,7 +67,7 @@ impl<'a> Redact<'a> {
         differences.for_each(|difference| self.difference(difference));
     }
 
-    fn difference(&self, difference: &mut Difference) {
+    pub(super) fn difference(&self, difference: &mut Difference) {
         self.text(&mut difference.path);
         let sides = difference.before.iter_mut().chain(&mut difference.after);
         sides.for_each(|value| self.json(value));

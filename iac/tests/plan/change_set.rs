@@ -30,7 +30,9 @@ pub(crate) fn side(template: &Json, given: &[(&str, &str)]) -> Side {
     let hash = Sha256::digest(template.to_string());
     Side {
         template: template.clone(),
-        template_text_sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        template_text_sha256: hash
+            .iter()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")),
         parameters,
     }
 }

@@ -10,8 +10,8 @@ pub(super) fn verdict(before: &[Atom], after: &[Atom]) -> Access {
         let atoms = atoms.iter().filter(|atom| atom.grant.effect == effect);
         atoms.cloned().collect()
     };
-    let (allowed, allows) = (of(before, Effect::Allow), of(after, Effect::Allow));
-    let (refused, refuses) = (of(before, Effect::Deny), of(after, Effect::Deny));
+    let [old_allows, new_allows] = [before, after].map(|atoms| of(atoms, Effect::Allow));
+    let [old_denials, new_denials] = [before, after].map(|atoms| of(atoms, Effect::Deny));
     let mut access = Access {
         verdict: Verdict::Same,
         gained: Vec::new(),
@@ -19,12 +19,17 @@ pub(super) fn verdict(before: &[Atom], after: &[Atom]) -> Access {
         unsure: Vec::new(),
     };
     // What is refused no longer is gained, what is refused from now on is lost.
-    for (new, old) in [(&allows, &allowed), (&refused, &refuses)] {
-        sort_out(new, old, &mut access.gained, &mut access.unsure, "new");
-    }
-    for (old, new) in [(&allowed, &allows), (&refuses, &refused)] {
-        sort_out(old, new, &mut access.lost, &mut access.unsure, "gone");
-    }
+    let Access {
+        gained,
+        lost,
+        unsure,
+        ..
+    } = &mut access;
+    sort_out(&new_allows, &old_allows, gained, unsure, "new");
+    sort_out(&old_allows, &new_allows, lost, unsure, "gone");
+    // What is refused no longer is gained, what is refused from now on is lost.
+    sort_out(&old_denials, &new_denials, gained, unsure, "gone");
+    sort_out(&new_denials, &old_denials, lost, unsure, "new");
     access.gained.sort();
     access.gained.dedup();
     access.lost.sort();
@@ -61,10 +66,13 @@ fn sort_out(
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use serde_json::{Map, Value as Json, json};
 
     use super::super::atom::{Principal, policy};
     use super::super::scope::Scope;
+    use super::Verdict::{Broader, CannotTell, Narrower, Same};
     use super::*;
 
     fn statement(effect: &str, action: &str, resource: &str, condition: Option<Json>) -> Json {
@@ -98,7 +106,6 @@ mod tests {
         let deny = |action, resource| statement("Deny", action, resource, None);
         let allow_if = |condition| statement("Allow", "s3:GetObject", "b/*", Some(condition));
         let deny_if = |condition| statement("Deny", "s3:*", "*", Some(condition));
-        use Verdict::{Broader, CannotTell, Narrower, Same};
         for (before, after, expected) in [
             (
                 allow("s3:GetObject", "b/*"),
@@ -133,7 +140,7 @@ mod tests {
             (deny("s3:*", "*"), deny_if(tls()), Broader),
             (deny_if(tls()), deny_if(here()), CannotTell),
         ] {
-            let found = access(&[before.clone()], &[after.clone()]);
+            let found = access(slice::from_ref(&before), slice::from_ref(&after));
             assert_eq!(found.verdict, expected, "{before} to {after}: {found:?}");
         }
     }

@@ -3,7 +3,7 @@
 use crate::plan::access::{Effect, Grant};
 
 /// A sentence for each principal and condition, with all actions on the same resources together.
-pub(super) fn sentences(grants: &[Grant]) -> Vec<String> {
+pub(super) fn sentences(grants: &[Grant]) -> Vec<(Effect, String)> {
     // The same but for the action, then the same but for the resource.
     let mut merged: Vec<(Grant, Vec<String>, Vec<String>)> = Vec::new();
     for grant in grants {
@@ -30,12 +30,13 @@ pub(super) fn sentences(grants: &[Grant]) -> Vec<String> {
         }
     }
     let sentences = sentences.into_iter().map(|(grant, actions, resources)| {
-        Grant {
+        let effect = grant.effect;
+        let grant = Grant {
             action: joined(&actions),
             resource: resources.join(", "),
             ..grant
-        }
-        .to_string()
+        };
+        (effect, grant.to_string())
     });
     sentences.collect()
 }
@@ -79,8 +80,9 @@ mod tests {
             grant("s3:PutObject", "b"),
             grant("s3:ListBucket", "c"),
         ];
+        let sentences = sentences(&grants).into_iter().map(|(_, sentence)| sentence);
         assert_eq!(
-            sentences(&grants),
+            sentences.collect::<Vec<_>>(),
             [
                 "Role may s3:GetObject, s3:PutObject on a, b",
                 "Role may s3:ListBucket on c"
