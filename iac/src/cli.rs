@@ -7,8 +7,9 @@ use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "aws")]
 use crate::commands::{
-    attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, events::EventsArgs,
-    outputs::OutputsArgs, plan::PlanArgs, redrive::RedriveArgs, status::StatusArgs,
+    attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, diff::DiffArgs,
+    events::EventsArgs, outputs::OutputsArgs, plan::PlanArgs, redrive::RedriveArgs,
+    status::StatusArgs,
 };
 #[cfg(feature = "local")]
 use crate::commands::{local::LocalArgs, package::PackageArgs};
@@ -70,6 +71,12 @@ pub enum Command {
     /// feature `aws`)
     #[cfg(not(feature = "aws"))]
     Redrive(NotBuilt),
+    /// Show how a deployed stack differs from what is generated
+    #[cfg(feature = "aws")]
+    Diff(DiffArgs),
+    /// Show how a deployed stack differs from what is generated (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Diff(NotBuilt),
     /// Tell how a deployed stack is, and what can be done with it
     #[cfg(feature = "aws")]
     Status(StatusArgs),
@@ -120,13 +127,14 @@ Examples:
   iac deploy resize-api                    show it, ask, deploy
   iac backfill --stack resize-api          resize what is already in a deployed stack's bucket
   iac redrive --stack upload-events        try again what a deployed stack failed on
+  iac diff resize-api                      compare what is deployed with what is generated
   iac status resize-api                    tell how a deployed stack is, and what to do next
   iac attach resize-api                    follow its deployment, whoever started it
 `iac COMMAND --help` has more for each.
 
 Exit codes:
   0  done
-  1  synth --check, plan, deploy: generated/ is not what the code says
+  1  synth --check, plan, deploy: generated/ is not what the code says; diff: there is a difference
   2  the command line is wrong
   3  the model refuses a stack
   4  a file or a port cannot be used

@@ -16,6 +16,8 @@ mod change_sets;
 mod code;
 #[path = "deploy/deployed.rs"]
 mod deployed;
+#[path = "deploy/diff.rs"]
+mod diff;
 #[path = "deploy/engine.rs"]
 mod engine;
 #[path = "deploy/faults.rs"]
