@@ -91,7 +91,7 @@ fn compare(args: &DiffArgs) -> Result<Comparison, CommandError> {
         source,
     };
     let generated = std::fs::read_to_string(&path).map_err(unreadable)?;
-    let name = args.name.as_deref().unwrap_or(entry.name);
+    let name = args.name.as_deref().unwrap_or(entry.stack_name);
     let (account, stack, template) = block_on(read(&args.connection, name))?;
     let deployed = Side::read(&template, &stack.parameters).map_err(|error| AwsError::Refused {
         action: format!("compare the stack `{name}`"),

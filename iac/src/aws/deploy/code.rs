@@ -174,7 +174,7 @@ fn running(before: &Before, bucket: &str) -> BTreeMap<String, String> {
     let Described {
         name, parameters, ..
     } = &before.described;
-    let functions = bundle::functions(&before.template).unwrap_or_default();
+    let functions = bundle::functions(&before.side.template).unwrap_or_default();
     let is_here = |function: &&StackFunction| {
         let of = parameters.get(&function.bucket_parameter);
         of.is_some_and(|of| of == bucket)

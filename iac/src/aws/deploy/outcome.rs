@@ -42,7 +42,7 @@ impl Deployer {
             .collect();
         match &draft.before {
             Some(before) if !losses.is_empty() => {
-                protection::open(&self.client, &before.template, &losses).await
+                protection::open(&self.client, &before.side.template, &losses).await
             }
             _ => Ok(()),
         }
@@ -52,7 +52,7 @@ impl Deployer {
     pub(super) async fn close(&self, draft: &Draft) -> Result<(), AwsError> {
         match &draft.before {
             Some(before) if draft.plan.losses().next().is_some() => {
-                protection::close(&self.client, &before.template).await
+                protection::close(&self.client, &before.side.template).await
             }
             _ => Ok(()),
         }
