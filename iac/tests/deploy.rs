@@ -35,3 +35,5 @@ mod status;
 #[path = "local/tools.rs"]
 #[expect(dead_code, reason = "nothing here runs a function")]
 mod tools;
+#[path = "deploy/verdicts.rs"]
+mod verdicts;

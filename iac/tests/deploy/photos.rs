@@ -4,40 +4,44 @@ use serde_json::{Value, json};
 
 /// A bucket and a queue.
 pub(crate) fn plain() -> String {
-    template(json!({"Photos": bucket(None), "Failed": queue(30)})).to_string()
+    template(&json!({"Photos": bucket(None), "Failed": queue(30)})).to_string()
 }
 
 /// The same with another queue.
 pub(crate) fn changed() -> String {
-    template(json!({"Photos": bucket(None), "Failed": queue(60)})).to_string()
+    template(&json!({"Photos": bucket(None), "Failed": queue(60)})).to_string()
 }
 
 /// A bucket of a name.
 pub(crate) fn named(bucket_name: &str) -> String {
-    template(json!({"Photos": bucket(Some(bucket_name)), "Failed": queue(30)})).to_string()
+    template(&json!({"Photos": bucket(Some(bucket_name)), "Failed": queue(30)})).to_string()
 }
 
-/// Something that waits until it is signalled, after a bucket.
+/// The same as `plain` with another queue, then something that waits until it is signalled, then more.
 pub(crate) fn waiting() -> String {
-    template(json!({
+    let mut last = queue(30);
+    last["DependsOn"] = json!("Gate");
+    template(&json!({
         "Photos": bucket(None),
+        "Failed": queue(60),
         "Gate": {
             "Type": "AWS::CloudFormation::WaitCondition",
-            "DependsOn": "Photos",
+            "DependsOn": ["Photos", "Failed"],
             "CreationPolicy": {"ResourceSignal": {"Count": 1, "Timeout": "PT5M"}},
         },
+        "Last": last,
     }))
     .to_string()
 }
 
 /// An output that no resource has: it fails after everything was created.
 pub(crate) fn failing() -> String {
-    let mut template = template(json!({"Photos": bucket(None), "Failed": queue(90)}));
+    let mut template = template(&json!({"Photos": bucket(None), "Failed": queue(90)}));
     template["Outputs"]["Nothing"] = json!({"Value": {"Fn::GetAtt": ["Photos", "Nothing"]}});
     template.to_string()
 }
 
-fn template(resources: Value) -> Value {
+fn template(resources: &Value) -> Value {
     json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "Photos of a test",

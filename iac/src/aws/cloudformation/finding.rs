@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use aws_sdk_cloudformation::types::{EventFilter, EventType, OperationEvent};
+use aws_sdk_cloudformation::types::{
+    EventFilter, EventType, HookFailureMode, OperationEvent, ValidationStatus,
+};
 use serde::Serialize;
 
 use super::StackClient;
@@ -91,8 +93,8 @@ fn finding(event: &OperationEvent) -> Finding {
         logical_id: text(event.logical_resource_id()),
         resource_type: text(event.resource_type()),
         validation: text(event.validation_name()),
-        status: text(event.validation_status().map(|status| status.as_str())),
-        mode: text(event.validation_failure_mode().map(|mode| mode.as_str())),
+        status: text(event.validation_status().map(ValidationStatus::as_str)),
+        mode: text(event.validation_failure_mode().map(HookFailureMode::as_str)),
         reason: without_accounts(event.validation_status_reason().unwrap_or_default()),
         path: event.validation_path().map(str::to_owned),
     }
