@@ -55,3 +55,5 @@ mod stuck;
 mod tools;
 #[path = "deploy/update.rs"]
 mod update;
+#[path = "deploy/verdicts.rs"]
+mod verdicts;

@@ -223,10 +223,6 @@ impl AwsError {
                     answer.raw().status().as_u16()
                 ),
             },
-            SdkError::ResponseError(_) => Self::Busy {
-                action,
-                reason: without_accounts(&reason(error)),
-            },
             SdkError::ServiceError(answer)
                 if is_overload(answer.raw().status().as_u16(), error.code()) =>
             {

@@ -88,7 +88,7 @@ fn json(yaml: Yaml) -> Result<Json, TemplateError> {
         Yaml::Tagged(tagged) => {
             let name = tagged.tag.to_string();
             let argument = json(tagged.value)?;
-            long_form(name.trim_start_matches('!'), argument)
+            long_form(name.trim_start_matches('!'), &argument)
         }
     })
 }
@@ -96,8 +96,8 @@ fn json(yaml: Yaml) -> Result<Json, TemplateError> {
 /// `!Ref X` is `{Ref: X}`, `!Sub X` is `{Fn::Sub: X}`, and `!GetAtt A.B` takes a list in its long form.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html>
-fn long_form(name: &str, argument: Json) -> Json {
-    match (name, &argument) {
+fn long_form(name: &str, argument: &Json) -> Json {
+    match (name, argument) {
         ("Ref" | "Condition", _) => json!({ name: argument }),
         ("GetAtt", Json::String(path)) => match path.split_once('.') {
             Some((resource, attribute)) => json!({ "Fn::GetAtt": [resource, attribute] }),

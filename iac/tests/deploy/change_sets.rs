@@ -373,3 +373,26 @@ fn when_nobody_answers_it_says_that_it_may_have_begun() {
     let says = "whether it has begun is not known. `iac status photos` tells";
     assert!(error.to_string().contains(says), "{error}");
 }
+
+#[test]
+fn a_rollback_is_continued_without_what_is_skipped() {
+    let recorded = Recorded::start(|request| match request.action.as_str() {
+        "DescribeStacks" => Reply::Result(stack("UPDATE_ROLLBACK_FAILED")),
+        "DescribeStackEvents" => {
+            let last = event("last", "UPDATE_ROLLBACK_FAILED", "other");
+            Reply::Result(format!("<StackEvents>{last}</StackEvents>"))
+        }
+        "ContinueUpdateRollback" => Reply::Result(String::new()),
+        other => panic!("nobody asks for {other}"),
+    });
+    let stack = recorded.stack();
+    let skip = ["ResizeRole".to_owned(), "Table".to_owned()];
+    let operation = runtime().block_on(stack.continue_rollback(&skip));
+    let operation = operation.expect("it goes on");
+    assert_eq!(operation.kind, OperationKind::ContinueRollback);
+    let asked = recorded.requests();
+    let sent = |name: &str| member(&asked, "ContinueUpdateRollback", name);
+    assert_eq!(sent("StackName"), Some(STACK));
+    assert_eq!(sent("ResourcesToSkip.member.1"), Some("ResizeRole"));
+    assert_eq!(sent("ResourcesToSkip.member.2"), Some("Table"));
+}

@@ -2,7 +2,20 @@
 
 use std::fmt::Write as _;
 
+use crate::program::{Ended, run};
 use crate::recorded::{Recorded, Reply, Request, STACK, escaped};
+
+/// An update that works. The first event is of what was before it.
+pub(crate) const UPDATE: &str = "
+    0  | photos | AWS::CloudFormation::Stack | CREATE_COMPLETE |
+    60 | photos | AWS::CloudFormation::Stack | UPDATE_IN_PROGRESS | User Initiated
+    62 | Resize | AWS::Lambda::Function | UPDATE_IN_PROGRESS |
+    63 | Failed | AWS::SQS::Queue | UPDATE_IN_PROGRESS |
+    65 | Failed | AWS::SQS::Queue | UPDATE_COMPLETE |
+    75 | Resize | AWS::Lambda::Function | UPDATE_COMPLETE |
+    76 | photos | AWS::CloudFormation::Stack | UPDATE_COMPLETE_CLEANUP_IN_PROGRESS |
+    78 | photos | AWS::CloudFormation::Stack | UPDATE_COMPLETE |
+";
 
 /// What one look at the events finds.
 #[derive(Debug, Clone)]
@@ -173,4 +186,19 @@ fn page(events: &[Event], start: usize, length: usize) -> String {
         String::new()
     };
     format!("<StackEvents>{members}</StackEvents>{more}")
+}
+
+/// Follows the operation of a recording.
+pub(crate) fn follow(recorded: &Recorded) -> Ended {
+    run(recorded.iac(&["attach", "photos", "--format", "json"]))
+}
+
+/// The lines of an event.
+pub(crate) fn told(ended: &Ended, event: &str) -> usize {
+    let begin = format!("{{\"event\":\"{event}\"");
+    ended
+        .out
+        .lines()
+        .filter(|line| line.starts_with(&begin))
+        .count()
 }

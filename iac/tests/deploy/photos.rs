@@ -17,15 +17,19 @@ pub(crate) fn named(bucket_name: &str) -> String {
     template(&json!({"Photos": bucket(Some(bucket_name)), "Failed": queue(30)})).to_string()
 }
 
-/// Something that waits until it is signalled, after a bucket.
+/// The same as `plain` with another queue, then something that waits until it is signalled, then more.
 pub(crate) fn waiting() -> String {
+    let mut last = queue(30);
+    last["DependsOn"] = json!("Gate");
     template(&json!({
         "Photos": bucket(None),
+        "Failed": queue(60),
         "Gate": {
             "Type": "AWS::CloudFormation::WaitCondition",
-            "DependsOn": "Photos",
+            "DependsOn": ["Photos", "Failed"],
             "CreationPolicy": {"ResourceSignal": {"Count": 1, "Timeout": "PT5M"}},
         },
+        "Last": last,
     }))
     .to_string()
 }

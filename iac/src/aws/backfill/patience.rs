@@ -48,7 +48,7 @@ mod tests {
     use std::time::Duration;
 
     use super::insist;
-    use crate::aws::{AwsError, block_on};
+    use crate::aws::{AwsError, Refusal, block_on};
 
     /// How often it is asked by someone who waits this long, if the third answer is a good one.
     fn asked(longest: Duration, error: fn() -> AwsError) -> (u32, Result<(), AwsError>) {
@@ -71,6 +71,7 @@ mod tests {
         AwsError::Refused {
             action: "look".to_owned(),
             reason: "you may not".to_owned(),
+            refusal: Refusal::Final,
         }
     }
 

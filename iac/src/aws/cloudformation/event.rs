@@ -31,8 +31,6 @@ pub struct StackEvent {
     pub reason: Option<String>,
     /// A hook that refused, with its reason.
     pub hook: Option<String>,
-    /// More about the status: `CONFIGURATION_COMPLETE` or `VALIDATION_FAILED`.
-    pub detailed_status: Option<String>,
     /// The token of the request that started the operation.
     pub token: Option<String>,
     /// The stack's ARN.
@@ -202,9 +200,6 @@ fn event(event: SdkEvent) -> StackEvent {
             .map_or_else(String::new, |status| status.as_str().to_owned()),
         reason: text(event.resource_status_reason.as_deref())
             .map(|text| without_account_of(&stack, &text)),
-        detailed_status: event
-            .detailed_status
-            .map(|status| status.as_str().to_owned()),
         physical_id: text(event.physical_resource_id.as_deref()),
         id: event.event_id.unwrap_or_default(),
         logical_id: event.logical_resource_id.unwrap_or_default(),

@@ -3,6 +3,7 @@
 //! Requests, and waiting for the answers to them. Waiting for what an operation does, and telling people
 //! of it, is [`follow`](super::follow)'s.
 
+mod beginning;
 mod change_set;
 mod described;
 mod event;
@@ -21,10 +22,10 @@ pub use proposed::{ChangeSet, Proposed};
 pub use retry::{Patience, patiently};
 pub use situation::{Activity, Situation};
 
+pub(super) use beginning::begins;
 pub(super) use described::is_missing;
 pub(super) use event::Cursor;
 pub(super) use finding::Validated;
-pub(super) use operation::begins;
 
 use std::time::Duration;
 

@@ -33,7 +33,6 @@ fn events(lines: &str) -> Vec<StackEvent> {
             status: next(),
             reason: Some(next()).filter(|reason| !reason.is_empty()),
             hook: Some(next()).filter(|hook| !hook.is_empty()),
-            detailed_status: None,
             token: None,
             stack_id: STACK.to_owned(),
         }

@@ -1,7 +1,6 @@
 //! Where operations begin in a list of events.
 
-use super::{OperationKind, beginning};
-use crate::aws::cloudformation::{Mark, StackEvent};
+use super::{Mark, OperationKind, StackEvent, beginning};
 
 const STACK: &str = "arn:aws:cloudformation:eu-west-1:123456789012:stack/photos/6a19c4b4";
 
@@ -16,7 +15,6 @@ fn events(lines: &[(&str, &str)]) -> Vec<StackEvent> {
         status: (*status).to_owned(),
         reason: Some((*reason).to_owned()),
         hook: None,
-        detailed_status: None,
         token: None,
         stack_id: STACK.to_owned(),
     };
