@@ -36,6 +36,8 @@ pub mod report;
 pub mod resources;
 #[cfg(any(feature = "local", feature = "aws"))]
 pub mod service_error;
+#[cfg(any(feature = "local", feature = "aws"))]
+pub mod sha256;
 pub mod stacks;
 pub mod topology;
 pub mod vtl;

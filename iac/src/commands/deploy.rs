@@ -79,7 +79,7 @@ pub fn run(args: &DeployArgs) -> Result<Outcome, CommandError> {
     Ok(block_on(async {
         let connection = &args.target.connection;
         let deployer = Deployer::connect(target, connection, reporter).await?;
-        deployer.deploy(&options).await
+        Box::pin(deployer.deploy(&options)).await
     })?)
 }
 
