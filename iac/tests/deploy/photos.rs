@@ -36,7 +36,7 @@ pub(crate) fn waiting() -> String {
 
 /// A function, and how often it is tried again.
 pub(crate) fn function(tries: u32) -> String {
-    template(with_function(tries)).to_string()
+    template(&with_function(tries)).to_string()
 }
 
 /// The same, and then something that waits until it is signalled.
@@ -47,7 +47,7 @@ pub(crate) fn function_and_waiting(tries: u32) -> String {
         "DependsOn": ["Photos", "Tries"],
         "CreationPolicy": {"ResourceSignal": {"Count": 1, "Timeout": "PT5M"}},
     });
-    template(resources).to_string()
+    template(&resources).to_string()
 }
 
 fn with_function(tries: u32) -> Value {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
-use sha2::{Digest as _, Sha256};
 use tokio::task::JoinSet;
 
 use super::{Before, DeployError, Target};
@@ -13,6 +12,7 @@ use crate::aws::{Account, AwsError, Refusal};
 use crate::bundle::{self, BuiltFor, Bundle, StackFunction, Zip};
 use crate::report::Reporter;
 use crate::resources::lambda::Architecture;
+use crate::sha256;
 
 /// Uploads at the same time.
 const AT_ONCE: usize = 2;
@@ -194,9 +194,8 @@ async fn restore(
     function: &str,
 ) -> Result<usize, AwsError> {
     let bytes = artifacts::code_of(account, function).await?;
-    let sha256: [u8; 32] = Sha256::digest(&bytes).into();
-    let hex: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-    if !key.contains(&hex) {
+    let hash = sha256::of(&bytes);
+    if !key.contains(&sha256::hex(&hash)) {
         return Err(AwsError::Refused {
             action: format!("put back `{key}`"),
             reason: format!("{function} runs something else"),
@@ -204,7 +203,7 @@ async fn restore(
         });
     }
     let size = bytes.len();
-    store.put(key, bytes, &sha256, false).await?;
+    store.put(key, bytes, &hash, false).await?;
     Ok(size)
 }
 

@@ -12,6 +12,7 @@ mod ask;
 mod code;
 mod draft;
 mod error;
+mod mend;
 mod names;
 mod outcome;
 mod parameters;

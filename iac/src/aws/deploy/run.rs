@@ -44,9 +44,7 @@ impl Deployer {
             return self.unchanged(&draft).await;
         };
         self.show(&draft);
-        let begun = self
-            .begin(&mut draft, &change_set, options, &mut interrupt)
-            .await;
+        let begun = Box::pin(self.begin(&mut draft, &change_set, options, &mut interrupt)).await;
         let operation = match begun {
             Ok(operation) => operation,
             Err(error) => {
@@ -97,7 +95,7 @@ impl Deployer {
                 )
                 .await?;
         }
-        let deliver = draft.code.deliver(&self.account, self.reporter);
+        let deliver = Box::pin(draft.code.deliver(&self.account, self.reporter));
         interrupt
             .or(deliver, || {
                 "nothing was changed but the artifact bucket".to_owned()
