@@ -233,6 +233,7 @@ fn a_command_that_is_not_built_says_how_to_build_it() {
     for (command, feature) in [
         ("backfill", "aws"),
         ("redrive", "aws"),
+        ("diff", "aws"),
         ("local", "local"),
         ("package", "local"),
     ] {
