@@ -235,6 +235,7 @@ fn a_command_that_is_not_built_says_how_to_build_it() {
         ("redrive", "aws"),
         ("plan", "aws"),
         ("deploy", "aws"),
+        ("diff", "aws"),
         ("local", "local"),
         ("package", "local"),
     ] {

@@ -122,6 +122,16 @@ fn whatever_is_deployed_is_in_the_digest() {
 }
 
 #[test]
+fn the_same_stack_in_another_account_is_another_plan() {
+    let digest = |account: &str| {
+        let mut proposal = creation("photos", &resize_api());
+        proposal.account = account.to_owned();
+        Plan::new(proposal).digest()
+    };
+    assert_ne!(digest("123456789012"), digest("210987654321"));
+}
+
+#[test]
 fn better_words_are_no_other_plan() {
     let mut plan = Plan::new(base());
     let digest = plan.digest();

@@ -252,3 +252,33 @@ pub(super) fn escaped(text: &str) -> String {
 fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_value_ends_the_block_it_is_in() {
+        assert_eq!(code("a`b``c"), "``` a`b``c ```");
+        let mut comment = Comment::default();
+        let value = "```</details> | <b>";
+        comment.details(
+            "change <Id>",
+            &[Difference {
+                path: "Path".to_owned(),
+                before: None,
+                after: Some(json!(value)),
+                known_later: false,
+                requires_recreation: None,
+                cause: None,
+            }],
+        );
+        let expected = format!(
+            "\n<details><summary>change &lt;Id&gt;</summary>\n\n````diff\n+ Path: {value}\n````\n\n</details>\n"
+        );
+        assert_eq!(comment.end("photos"), expected);
+        assert_eq!(cell("a|b"), "a\\|b");
+    }
+}
