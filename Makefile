@@ -10,8 +10,11 @@ FUNCTIONS_upload-events := resize-image presign-upload
 FUNCTIONS_upload-metadata := resize-image upload-image read-metadata
 FUNCTIONS_single-bucket := resize-image
 BINS = $(foreach name,$(FUNCTIONS_$(STACK)),--bin $(name))
-# Of the function; 2.34 is the glibc of Amazon Linux 2023.
-TARGET ?= aarch64-unknown-linux-gnu
+# The processor that functions for AWS are built for.
+ARCH ?= arm64
+TARGET_arm64 := aarch64-unknown-linux-gnu
+TARGET_x86_64 := x86_64-unknown-linux-gnu
+TARGET = $(or $(TARGET_$(ARCH)),$(error ARCH is arm64 or x86_64, not $(ARCH)))
 
 # What a deployed stack is called, if not as the project's, and what else `iac` is told: ARGS='--yes'.
 NAME ?=
@@ -19,7 +22,7 @@ ARGS ?=
 DEPLOYED = $(STACK) $(if $(NAME),--name $(NAME)) --parameter Architecture=$(ARCH) $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local page synth check package plan deploy destroy test tools venv clean
+.PHONY: help demo local page synth check build plan deploy test tools venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,11 +46,13 @@ synth: ## Write generated/ from the code
 check: ## Fail if generated/ is not what the code says
 	$(CARGO) run -p iac -- synth --check
 
-package: .venv/zigbuild ## Build the zip of each function of a stack for AWS (STACK=..., TARGET=x86_64-unknown-linux-gnu)
+# 2.34 is the glibc of Amazon Linux 2023.
+build: .venv/zigbuild ## Build the zip of each function of a stack for AWS, in target/lambda (STACK=... ARCH=x86_64)
 	rustup target add $(TARGET)
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda $(BINS) --target $(TARGET).2.34
 	for name in $(FUNCTIONS_$(STACK)); do \
-	  $(CARGO) run -p iac --features local -- package --bootstrap target/$(TARGET)/release/$$name --out target/$$name.zip || exit 1; \
+	  $(CARGO) run -p iac --features local -- package --stack $(STACK) --architecture $(ARCH) \
+	    --bootstrap target/$(TARGET)/release/$$name --out target/lambda/$(ARCH)/$$name.zip || exit 1; \
 	done
 
 plan: build ## Show what a deployment to AWS would change (STACK=upload-events NAME=... ARGS='--format markdown')
@@ -55,9 +60,6 @@ plan: build ## Show what a deployment to AWS would change (STACK=upload-events N
 
 deploy: build ## Deploy to AWS: show what changes, ask, go (STACK=upload-events NAME=... ARGS='--parameter MaxWidth=1024')
 	$(CARGO) run -p iac --features aws -- deploy $(DEPLOYED)
-
-destroy: ## Delete what is deployed, and say what is kept (STACK=upload-events NAME=... ARGS=...)
-	$(CARGO) run -p iac --features aws -- destroy $(or $(NAME),$(STACK)) $(ARGS)
 
 test: tools ## Run every check and test
 	.ci/test

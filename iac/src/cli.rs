@@ -42,7 +42,7 @@ pub enum Command {
     /// Run a whole stack on this machine (needs the feature `local`: make local)
     #[cfg(not(feature = "local"))]
     Local(NotBuilt),
-    /// Zip the function for Lambda (needs the feature `local`: make package)
+    /// Zip the function for Lambda (needs the feature `local`: make build)
     #[cfg(not(feature = "local"))]
     Package(NotBuilt),
     /// Show what a deployment would change, with the digest that approves it

@@ -1,5 +1,5 @@
 //! The code of a stack: which executables its functions are, which parameters say where their zips are, and
-//! the zips that `iac build` wrote.
+//! the zips that `make build` wrote.
 
 mod function;
 mod zips;

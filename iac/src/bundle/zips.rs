@@ -1,4 +1,4 @@
-//! The zips of a stack's functions, as `iac build` wrote them.
+//! The zips of a stack's functions, as `make build` wrote them.
 
 use std::io::{Cursor, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -103,7 +103,7 @@ fn list(paths: &[PathBuf]) -> String {
 }
 
 impl Bundle {
-    /// Reads the zips of these functions, each for a processor, in a folder of `iac build`. The stack is named
+    /// Reads the zips of these functions, each for a processor, in a folder of `make build`. The stack is named
     /// in the command that builds what is missing.
     ///
     /// # Errors

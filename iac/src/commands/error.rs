@@ -20,7 +20,7 @@ pub enum CommandError {
     #[cfg(not(all(feature = "local", feature = "aws")))]
     #[error(
         "this build has no `{command}`, which needs the AWS SDK: run {}`cargo run -p iac --features {feature} -- {command}`",
-        if *feature == "local" { format!("`make {command}`, or ") } else { String::new() }
+        if *command == "local" { "`make local`, or " } else { "" }
     )]
     NotBuilt {
         /// The command.

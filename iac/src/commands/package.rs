@@ -70,7 +70,7 @@ pub enum PackageCommandError {
     /// The stack's function cannot run the executable.
     #[error(
         "{} runs on {actual}, but the function of {stack} runs on {expected}: name an executable for \
-         {expected} with --bootstrap (`make package` builds one for arm64), or say --architecture \
+         {expected} with --bootstrap (`make build` builds one for arm64), or say --architecture \
          {actual} if that is what you deploy", path.display()
     )]
     NotForStack {

@@ -35,7 +35,7 @@ pub struct TargetArgs {
     /// Folder of the templates [default: generated/ of the project you are in]
     #[arg(long, value_name = "DIR")]
     pub generated: Option<PathBuf>,
-    /// Folder of the functions' zips, as `iac build` writes them [default: target/lambda of the project you
+    /// Folder of the functions' zips, as `make build` writes them [default: target/lambda of the project you
     /// are in]
     #[arg(long, value_name = "DIR")]
     pub code: Option<PathBuf>,

@@ -89,8 +89,7 @@ fn remedy(cause: &RootCause, owner: Option<&str>) -> Option<String> {
     }
     if says("not empty") {
         return Some(
-            "A bucket is deleted only when it is empty: `iac destroy --help` says how to empty it."
-                .to_owned(),
+            "A bucket is deleted only when it is empty, old versions included.".to_owned(),
         );
     }
     if says("Rate exceeded") || says("Throttling") {
@@ -114,7 +113,7 @@ fn next_step(case: &Case<'_>) -> Option<String> {
         ..
     } = *case;
     let deploy = deploy_command(stack, options);
-    let destroy = format!("`iac destroy {stack}{options}`");
+    let destroy = format!("`aws cloudformation delete-stack --stack-name {stack}{options}`");
     let blocked = case.blocked_by.iter();
     let skips = blocked.fold(String::new(), |skips, blocked| {
         skips + " --skip " + &blocked.logical_id
