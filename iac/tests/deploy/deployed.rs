@@ -156,7 +156,10 @@ impl Engine {
     }
 
     /// The name of the artifact bucket.
-    #[expect(clippy::unused_self, reason = "it reads as a thing that this account has")]
+    #[expect(
+        clippy::unused_self,
+        reason = "it reads as a thing that this account has"
+    )]
     pub(crate) fn artifacts(&self) -> String {
         let region = iac::local::engine::REGION;
         Bootstrap::bucket_name(Bootstrap::STACK_NAME, ACCOUNT, region)
