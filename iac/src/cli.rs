@@ -7,8 +7,9 @@ use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "aws")]
 use crate::commands::{
-    attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, events::EventsArgs,
-    outputs::OutputsArgs, plan::PlanArgs, redrive::RedriveArgs, status::StatusArgs,
+    attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, destroy::DestroyArgs,
+    drift::DriftArgs, events::EventsArgs, outputs::OutputsArgs, plan::PlanArgs,
+    redrive::RedriveArgs, status::StatusArgs,
 };
 #[cfg(feature = "local")]
 use crate::commands::{local::LocalArgs, package::PackageArgs};
@@ -95,6 +96,19 @@ pub enum Command {
     /// Print what happened to a deployed stack (needs the feature `aws`)
     #[cfg(not(feature = "aws"))]
     Events(NotBuilt),
+    /// Compare a deployed stack's resources with its template
+    #[cfg(feature = "aws")]
+    Drift(DriftArgs),
+    /// Compare a deployed stack's resources with its template (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Drift(NotBuilt),
+    /// Delete a deployed stack: show what goes and what stays, ask, and tell how it goes
+    #[cfg(feature = "aws")]
+    Destroy(DestroyArgs),
+    /// Delete a deployed stack: show what goes and what stays, ask, and tell how it goes (needs the feature
+    /// `aws`)
+    #[cfg(not(feature = "aws"))]
+    Destroy(NotBuilt),
 }
 
 /// The arguments of a command that this build does not have: whatever they are, they are not looked
@@ -122,11 +136,14 @@ Examples:
   iac redrive --stack upload-events        try again what a deployed stack failed on
   iac status resize-api                    tell how a deployed stack is, and what to do next
   iac attach resize-api                    follow its deployment, whoever started it
+  iac drift resize-api                     tell what somebody changed by hand
+  iac destroy resize-api                   show what goes and what stays, ask, delete
 `iac COMMAND --help` has more for each.
 
 Exit codes:
   0  done
   1  synth --check, plan, deploy: generated/ is not what the code says
+     drift: a resource is not what the template says
   2  the command line is wrong
   3  the model refuses a stack
   4  a file or a port cannot be used
@@ -136,7 +153,7 @@ Exit codes:
      backfill: the run did not come to its end
      on a deployed stack: the operation failed and was rolled back
   7  backfill: more images failed than tolerated; redrive: a message was kept
-  8  deploy: not approved; nothing was changed
+  8  deploy, destroy: not approved; nothing was changed
   9  deploy: the plan is not the one that was approved; nothing was changed
  10  the operation failed, and the stack needs a person
  11  AWS does not answer any more while an operation goes on

@@ -6,6 +6,10 @@
 mod attach;
 #[path = "deploy/change_sets.rs"]
 mod change_sets;
+#[path = "deploy/destroy.rs"]
+mod destroy;
+#[path = "deploy/drift.rs"]
+mod drift;
 #[path = "deploy/engine.rs"]
 mod engine;
 #[path = "deploy/faults.rs"]

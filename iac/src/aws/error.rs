@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::accounts::without_accounts;
 use super::cloudformation::Finding;
 use super::deploy::DeployError;
+use super::destroy::DestroyError;
 use crate::service_error::{reason, with_causes};
 
 /// What services answer when they are asked too often.
@@ -158,6 +159,9 @@ pub enum AwsError {
     /// A stack is not deployed.
     #[error(transparent)]
     Deploy(#[from] DeployError),
+    /// A stack is not deleted.
+    #[error(transparent)]
+    Destroy(#[from] DestroyError),
     /// Ctrl-C, SIGTERM or SIGHUP.
     #[error("interrupted; {0}")]
     Interrupted(String),
@@ -252,6 +256,7 @@ impl AwsError {
             Self::Lost { .. } => 11,
             Self::Interrupted(_) => 130,
             Self::Deploy(error) => error.exit_code(),
+            Self::Destroy(error) => error.exit_code(),
             _ => 5,
         }
     }

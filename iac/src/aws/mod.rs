@@ -9,6 +9,8 @@ pub mod artifacts;
 pub mod backfill;
 pub mod cloudformation;
 pub mod deploy;
+pub mod destroy;
+pub mod drift;
 pub mod error;
 pub mod follow;
 mod interrupt;

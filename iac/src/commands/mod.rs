@@ -7,6 +7,10 @@ pub mod backfill;
 pub mod cost;
 #[cfg(feature = "aws")]
 pub mod deploy;
+#[cfg(feature = "aws")]
+pub mod destroy;
+#[cfg(feature = "aws")]
+pub mod drift;
 pub mod error;
 #[cfg(feature = "aws")]
 pub mod events;
@@ -86,6 +90,10 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Outputs(args) => outputs::run(args),
         #[cfg(feature = "aws")]
         Command::Events(args) => events::run(args),
+        #[cfg(feature = "aws")]
+        Command::Destroy(args) => destroy::run(args).map_err(CommandError::from),
+        #[cfg(feature = "aws")]
+        Command::Drift(args) => drift::run(args).map_err(CommandError::from),
         #[cfg(not(feature = "local"))]
         Command::Local(_) => Err(CommandError::not_built("local", "local")),
         #[cfg(not(feature = "local"))]
@@ -106,6 +114,10 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Outputs(_) => Err(CommandError::not_built("outputs", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Events(_) => Err(CommandError::not_built("events", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Drift(_) => Err(CommandError::not_built("drift", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Destroy(_) => Err(CommandError::not_built("destroy", "aws")),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome.code()),

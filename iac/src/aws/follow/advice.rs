@@ -89,7 +89,7 @@ fn remedy(cause: &RootCause, owner: Option<&str>) -> Option<String> {
     }
     if says("not empty") {
         return Some(
-            "A bucket is deleted only when it is empty: `iac destroy --help` says how to empty it."
+            "A bucket is deleted only when nothing is in it, not even an old version of an object."
                 .to_owned(),
         );
     }
@@ -114,7 +114,12 @@ fn next_step(case: &Case<'_>) -> Option<String> {
         ..
     } = *case;
     let deploy = deploy_command(stack, options);
-    let destroy = format!("`iac destroy {stack}{options}`");
+    let is_full = |it: &&RootCause| it.message.contains("not empty");
+    let full = case.blocked_by.iter().filter(is_full);
+    let empty: String = full
+        .map(|it| format!(" --empty {}", it.logical_id))
+        .collect();
+    let destroy = format!("`iac destroy {stack}{empty}{options}`");
     let skips: String = case
         .blocked_by
         .iter()
@@ -142,6 +147,9 @@ fn next_step(case: &Case<'_>) -> Option<String> {
             "Nothing was undone: `aws cloudformation rollback-stack --stack-name {stack}` does that, and \
              `iac attach {stack}{options}` follows it."
         ),
+        "DELETE_FAILED" if !empty.is_empty() => {
+            format!("If everything in it may go, this empties it and deletes the rest: {destroy}.")
+        }
         "DELETE_FAILED" => format!("Once the cause is gone, delete it again: {destroy}."),
         "DELETE_COMPLETE" if case.kind == OperationKind::Create => {
             format!("Nothing is left of it. {deploy} starts again.")
@@ -262,7 +270,7 @@ mod tests {
             (
                 "Resource handler returned message: \"The bucket you tried to delete is not empty (Service: S3, \
                  Status Code: 409)\"",
-                "only when it is empty",
+                "only when nothing is in it",
             ),
             ("Rate exceeded", "deploy again"),
         ] {
