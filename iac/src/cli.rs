@@ -9,7 +9,7 @@ use crate::commands::synth::SynthArgs;
 use crate::commands::{
     attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, destroy::DestroyArgs,
     drift::DriftArgs, events::EventsArgs, outputs::OutputsArgs, plan::PlanArgs,
-    redrive::RedriveArgs, status::StatusArgs,
+    redrive::RedriveArgs, resize::ResizeArgs, status::StatusArgs,
 };
 #[cfg(feature = "local")]
 use crate::commands::{local::LocalArgs, package::PackageArgs};
@@ -96,6 +96,12 @@ pub enum Command {
     /// Print what happened to a deployed stack (needs the feature `aws`)
     #[cfg(not(feature = "aws"))]
     Events(NotBuilt),
+    /// Send a photo through a deployed stack, and tell how long each step takes
+    #[cfg(feature = "aws")]
+    Resize(ResizeArgs),
+    /// Send a photo through a deployed stack, and tell how long each step takes (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Resize(NotBuilt),
     /// Compare a deployed stack's resources with its template
     #[cfg(feature = "aws")]
     Drift(DriftArgs),
@@ -136,6 +142,7 @@ Examples:
   iac redrive --stack upload-events        try again what a deployed stack failed on
   iac status resize-api                    tell how a deployed stack is, and what to do next
   iac attach resize-api                    follow its deployment, whoever started it
+  iac resize photo.jpg                     send a photo through a deployed stack
   iac drift resize-api                     tell what somebody changed by hand
   iac destroy resize-api                   show what goes and what stays, ask, delete
 `iac COMMAND --help` has more for each.
@@ -150,7 +157,7 @@ Exit codes:
   5  local: the engine or the deployment failed
      on a deployed stack: AWS refuses, or there is no such stack
   6  local --demo: the execution failed
-     backfill: the run did not come to its end
+     resize: the photo was not resized; backfill: the run did not come to its end
      on a deployed stack: the operation failed and was rolled back
   7  backfill: more images failed than tolerated; redrive: a message was kept
   8  deploy, destroy: not approved; nothing was changed

@@ -11,6 +11,7 @@ use super::accounts::without_accounts;
 use super::cloudformation::Finding;
 use super::deploy::DeployError;
 use super::destroy::DestroyError;
+use super::resize::ResizeError;
 use crate::service_error::{reason, with_causes};
 
 /// What services answer when they are asked too often.
@@ -162,6 +163,9 @@ pub enum AwsError {
     /// A stack is not deleted.
     #[error(transparent)]
     Destroy(#[from] DestroyError),
+    /// A photo is not resized.
+    #[error(transparent)]
+    Resize(#[from] ResizeError),
     /// Ctrl-C, SIGTERM or SIGHUP.
     #[error("interrupted; {0}")]
     Interrupted(String),
@@ -257,6 +261,7 @@ impl AwsError {
             Self::Interrupted(_) => 130,
             Self::Deploy(error) => error.exit_code(),
             Self::Destroy(error) => error.exit_code(),
+            Self::Resize(error) => error.exit_code(),
             _ => 5,
         }
     }

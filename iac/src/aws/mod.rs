@@ -15,6 +15,8 @@ pub mod error;
 pub mod follow;
 mod interrupt;
 pub mod redrive;
+pub mod resize;
+mod signed;
 pub mod stack;
 mod time;
 

@@ -26,6 +26,8 @@ pub mod plan;
 #[cfg(feature = "aws")]
 pub mod redrive;
 #[cfg(feature = "aws")]
+pub mod resize;
+#[cfg(feature = "aws")]
 pub mod status;
 pub mod synth;
 
@@ -94,6 +96,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Destroy(args) => destroy::run(args).map_err(CommandError::from),
         #[cfg(feature = "aws")]
         Command::Drift(args) => drift::run(args).map_err(CommandError::from),
+        #[cfg(feature = "aws")]
+        Command::Resize(args) => resize::run(args).map_err(CommandError::from),
         #[cfg(not(feature = "local"))]
         Command::Local(_) => Err(CommandError::not_built("local", "local")),
         #[cfg(not(feature = "local"))]
@@ -116,6 +120,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Events(_) => Err(CommandError::not_built("events", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Drift(_) => Err(CommandError::not_built("drift", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Resize(_) => Err(CommandError::not_built("resize", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Destroy(_) => Err(CommandError::not_built("destroy", "aws")),
     };
