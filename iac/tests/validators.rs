@@ -201,6 +201,19 @@ fn parliament_finds_nothing() {
         }
     }
     assert!(policies.len() > 100, "{}", policies.len());
+    for (name, template) in every_variant() {
+        // Whoever deploys has all of them. What the data of the tool is too old for is left out.
+        let mut statements = Vec::new();
+        for policy in iac::deployer::policies(&template) {
+            let text = policy.document.to_string();
+            let known: Json =
+                serde_json::from_str(&text.replace(r#""cloudformation:DescribeEvents","#, ""))
+                    .unwrap();
+            statements.extend(known["Statement"].as_array().unwrap().clone());
+        }
+        let policy = json!({"Version": "2012-10-17", "Statement": statements});
+        policies.insert(format!("{name} deployer"), policy);
+    }
     let clean: serde_json::Map<_, _> = policies.keys().map(|id| (id.clone(), json!([]))).collect();
     let findings = asks(&python, &["-c", script], &json!(policies).to_string());
     assert_eq!(findings, Json::Object(clean));
