@@ -11,7 +11,7 @@ use crate::report::Reporter;
 
 /// Delete a deployed stack: show what goes and what stays, ask, and tell how it goes.
 ///
-/// What the deployed template keeps (DeletionPolicy: Retain) stays and belongs to no stack any more. A
+/// What the deployed template keeps (`DeletionPolicy: Retain`) stays and belongs to no stack any more. A
 /// bucket that goes has to be empty; it is emptied only when it is named.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]

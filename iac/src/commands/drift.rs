@@ -1,5 +1,7 @@
 //! `iac drift`.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 
 use super::{CommandError, Outcome};
@@ -79,10 +81,11 @@ fn text(report: &DriftReport) -> String {
         ),
     };
     for resource in drifted {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "\n{} ({}, {})",
             resource.logical_id, resource.resource_type, resource.physical_id
-        ));
+        );
         text.push_str(if resource.deleted {
             " is deleted\n"
         } else {
@@ -90,12 +93,13 @@ fn text(report: &DriftReport) -> String {
         });
         for difference in &resource.differences {
             let value = |value: &Option<String>| value.clone().unwrap_or("(none)".to_owned());
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "  {}\n    template: {}\n    actual:   {}\n",
                 difference.path,
                 value(&difference.expected),
                 value(&difference.actual)
-            ));
+            );
         }
     }
     if !unknown.is_empty() || !not_checked.is_empty() {
@@ -103,13 +107,14 @@ fn text(report: &DriftReport) -> String {
     }
     for resource in unknown {
         let (id, reason) = (&resource.logical_id, &resource.reason);
-        text.push_str(&format!("Not read: {id}: {reason}\n"));
+        let _ = writeln!(text, "Not read: {id}: {reason}");
     }
     if !not_checked.is_empty() {
-        text.push_str(&format!(
-            "Not compared, as CloudFormation cannot: {}\n",
+        let _ = writeln!(
+            text,
+            "Not compared, as CloudFormation cannot: {}",
             not_checked.join(", ")
-        ));
+        );
     }
     if !drifted.is_empty() {
         text.push_str(

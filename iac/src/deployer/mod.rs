@@ -45,7 +45,7 @@ fn split(name: &str, statements: Vec<Json>) -> Vec<Policy> {
     let mut parts: Vec<Vec<Json>> = Vec::new();
     for statement in statements {
         let last = parts.last_mut().filter(|last| {
-            let mut longer = last.to_vec();
+            let mut longer = (*last).clone();
             longer.push(statement.clone());
             document(&longer).to_string().chars().count() <= MAX_CHARACTERS
         });

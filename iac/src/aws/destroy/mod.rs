@@ -189,10 +189,10 @@ impl Destroyer {
             return Ok(unknown);
         }
         let all = options.empty.iter().chain(&full);
-        let all: String = all.map(|bucket| format!(" --empty {bucket}")).collect();
+        let all: Vec<_> = all.map(|bucket| format!("--empty {bucket}")).collect();
         let (name, connection) = (self.client.name(), self.connection.options());
         Err(DestroyError::NotEmpty {
-            command: format!("iac destroy {name}{all}{connection}"),
+            command: format!("iac destroy {name} {}{connection}", all.join(" ")),
             buckets: full,
         }
         .into())
@@ -218,7 +218,7 @@ impl Destroyer {
         let s3 = self.account.s3();
         let told = |gone| {
             self.reporter
-                .progress(&format!("{id}: {gone} versions are gone"))
+                .progress(&format!("{id}: {gone} versions are gone"));
         };
         let gone = self.bucket(&s3, bucket).empty(told).await?;
         let text = format!("{id} is empty: {gone} versions of objects are deleted");

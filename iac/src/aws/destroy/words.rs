@@ -1,5 +1,7 @@
 //! What a deletion would do, in words.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use super::fate::{Fate, Leaving};
@@ -40,18 +42,20 @@ impl Destroyer {
         }
         for (place, resource) in &data {
             let becomes = becomes(resource, emptied.contains(place));
-            text.push_str(&format!(
-                "  {}, {}: {becomes}\n",
+            let _ = writeln!(
+                text,
+                "  {}, {}: {becomes}",
                 self.name_of(resource),
                 resource.kind
-            ));
+            );
         }
         if !rest.is_empty() {
             let ids: Vec<_> = rest.iter().map(|(_, it)| it.logical_id.as_str()).collect();
-            text.push_str(&format!(
-                "Deleted, and a deployment makes it again: {}\n",
+            let _ = writeln!(
+                text,
+                "Deleted, and a deployment makes it again: {}",
                 ids.join(", ")
-            ));
+            );
         }
         let mut kept = leaving
             .iter()
@@ -68,12 +72,13 @@ impl Destroyer {
                 ""
             };
             let name = self.name_of(resource);
-            text.push_str(&format!("  {name}, {}{but}\n", resource.kind));
+            let _ = writeln!(text, "  {name}, {}{but}", resource.kind);
         }
         for reason in unknown {
-            text.push_str(&format!(
-                "Not known is whether a bucket is empty, without which it cannot be deleted: {reason}\n"
-            ));
+            let _ = writeln!(
+                text,
+                "Not known is whether a bucket is empty, without which it cannot be deleted: {reason}"
+            );
         }
         if described.termination_protection {
             text.push_str("It is protected from deletion: that ends with your yes.\n");

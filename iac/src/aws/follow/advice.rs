@@ -116,9 +116,7 @@ fn next_step(case: &Case<'_>) -> Option<String> {
     let deploy = deploy_command(stack, options);
     let is_full = |it: &&RootCause| it.message.contains("not empty");
     let full = case.blocked_by.iter().filter(is_full);
-    let empty: String = full
-        .map(|it| format!(" --empty {}", it.logical_id))
-        .collect();
+    let empty = full.fold(String::new(), |all, it| all + " --empty " + &it.logical_id);
     let destroy = format!("`iac destroy {stack}{empty}{options}`");
     let skips: String = case
         .blocked_by

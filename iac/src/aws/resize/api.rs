@@ -5,9 +5,9 @@ use std::time::Instant;
 use serde_json::{Value as Json, json};
 
 use super::{Place, Resize, ResizeError, milliseconds, output};
-use crate::aws::AwsError;
 use crate::aws::accounts::without_accounts;
 use crate::aws::signed::Call;
+use crate::aws::{AwsError, Refusal};
 
 impl Resize<'_> {
     /// Asks the API for an execution, and waits for its end. One whose kind nobody can describe is known by
@@ -65,14 +65,14 @@ impl Resize<'_> {
         let Some((_, id)) = self.stack.resources_of("AWS::ApiGateway::ApiKey").next() else {
             return Ok(None);
         };
-        let service = match self.account.config().endpoint_url() {
-            Some(endpoint) => endpoint.trim_end_matches('/').to_owned(),
-            None => {
+        let service = self.account.config().endpoint_url().map_or_else(
+            || {
                 let region = self.account.region();
                 let china = if region.starts_with("cn-") { ".cn" } else { "" };
                 format!("https://apigateway.{region}.amazonaws.com{china}")
-            }
-        };
+            },
+            |endpoint| endpoint.trim_end_matches('/').to_owned(),
+        );
         let url = format!("{service}/apikeys/{id}?includeValue=true");
         let call = Call {
             method: "GET",
@@ -84,13 +84,13 @@ impl Resize<'_> {
         let action = "read the key of the stack's API";
         let answer = self.account.send(call, action).await?;
         let read: Json = serde_json::from_str(&answer.body).unwrap_or_default();
-        match read["value"].as_str() {
-            Some(key) => Ok(Some(key.to_owned())),
-            None => Err(AwsError::Refused {
-                action: action.to_owned(),
-                reason: without_accounts(&answer.body),
-                refusal: crate::aws::Refusal::Final,
-            }),
+        if let Some(key) = read["value"].as_str() {
+            return Ok(Some(key.to_owned()));
         }
+        Err(AwsError::Refused {
+            action: action.to_owned(),
+            reason: without_accounts(&answer.body),
+            refusal: Refusal::Final,
+        })
     }
 }
