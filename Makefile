@@ -13,8 +13,13 @@ BINS = $(foreach name,$(FUNCTIONS_$(STACK)),--bin $(name))
 # Of the function; 2.34 is the glibc of Amazon Linux 2023.
 TARGET ?= aarch64-unknown-linux-gnu
 
+# What a deployed stack is called, if not as the project's, and what else `iac` is told: ARGS='--yes'.
+NAME ?=
+ARGS ?=
+DEPLOYED = $(STACK) $(if $(NAME),--name $(NAME)) --parameter Architecture=$(ARCH) $(ARGS)
+
 .DEFAULT_GOAL := help
-.PHONY: help demo local page synth check package test tools venv clean
+.PHONY: help demo local page synth check package plan deploy destroy test tools venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +49,15 @@ package: .venv/zigbuild ## Build the zip of each function of a stack for AWS (ST
 	for name in $(FUNCTIONS_$(STACK)); do \
 	  $(CARGO) run -p iac --features local -- package --bootstrap target/$(TARGET)/release/$$name --out target/$$name.zip || exit 1; \
 	done
+
+plan: build ## Show what a deployment to AWS would change (STACK=upload-events NAME=... ARGS='--format markdown')
+	$(CARGO) run -p iac --features aws -- plan $(DEPLOYED)
+
+deploy: build ## Deploy to AWS: show what changes, ask, go (STACK=upload-events NAME=... ARGS='--parameter MaxWidth=1024')
+	$(CARGO) run -p iac --features aws -- deploy $(DEPLOYED)
+
+destroy: ## Delete what is deployed, and say what is kept (STACK=upload-events NAME=... ARGS=...)
+	$(CARGO) run -p iac --features aws -- destroy $(or $(NAME),$(STACK)) $(ARGS)
 
 test: tools ## Run every check and test
 	.ci/test

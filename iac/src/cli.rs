@@ -8,7 +8,7 @@ use crate::commands::synth::SynthArgs;
 #[cfg(feature = "aws")]
 use crate::commands::{
     attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, destroy::DestroyArgs,
-    drift::DriftArgs, events::EventsArgs, outputs::OutputsArgs, plan::PlanArgs,
+    diff::DiffArgs, drift::DriftArgs, events::EventsArgs, outputs::OutputsArgs, plan::PlanArgs,
     redrive::RedriveArgs, resize::ResizeArgs, status::StatusArgs,
 };
 #[cfg(feature = "local")]
@@ -71,6 +71,12 @@ pub enum Command {
     /// feature `aws`)
     #[cfg(not(feature = "aws"))]
     Redrive(NotBuilt),
+    /// Show how a deployed stack differs from what is generated
+    #[cfg(feature = "aws")]
+    Diff(DiffArgs),
+    /// Show how a deployed stack differs from what is generated (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Diff(NotBuilt),
     /// Tell how a deployed stack is, and what can be done with it
     #[cfg(feature = "aws")]
     Status(StatusArgs),
@@ -140,6 +146,7 @@ Examples:
   iac deploy resize-api                    show it, ask, deploy
   iac backfill --stack resize-api          resize what is already in a deployed stack's bucket
   iac redrive --stack upload-events        try again what a deployed stack failed on
+  iac diff resize-api                      compare what is deployed with what is generated
   iac status resize-api                    tell how a deployed stack is, and what to do next
   iac attach resize-api                    follow its deployment, whoever started it
   iac resize photo.jpg                     send a photo through a deployed stack
@@ -149,7 +156,7 @@ Examples:
 
 Exit codes:
   0  done
-  1  synth --check, plan, deploy: generated/ is not what the code says
+  1  synth --check, plan, deploy: generated/ is not what the code says; diff: there is a difference
      drift: a resource is not what the template says
   2  the command line is wrong
   3  the model refuses a stack

@@ -4,7 +4,7 @@
 //! a [`cfn::Template`], which becomes the files of [`artifacts`]. All of that is pure: no clock, no
 //! network, no randomness, no environment, ordered maps only, so that the same commit gives the same
 //! bytes everywhere. Around it, [`commands`] read and write files and, with the feature `local`, run
-//! what the files say, or, with the feature `aws`, look after what is deployed.
+//! what the files say, or, with the feature `aws`, deploy it and look after it.
 
 pub mod artifacts;
 pub mod asl;
@@ -37,6 +37,8 @@ pub mod report;
 pub mod resources;
 #[cfg(any(feature = "local", feature = "aws"))]
 pub mod service_error;
+#[cfg(any(feature = "local", feature = "aws"))]
+pub mod sha256;
 pub mod stacks;
 pub mod topology;
 pub mod vtl;

@@ -2,12 +2,24 @@
 //! answers of CloudFormation for what no engine does.
 #![cfg(all(feature = "aws", feature = "local", target_os = "linux"))]
 
+#[path = "deploy/approval.rs"]
+mod approval;
+#[path = "deploy/artifacts.rs"]
+mod artifacts;
 #[path = "deploy/attach.rs"]
 mod attach;
+#[path = "deploy/between.rs"]
+mod between;
 #[path = "deploy/change_sets.rs"]
 mod change_sets;
+#[path = "deploy/code.rs"]
+mod code;
+#[path = "deploy/deployed.rs"]
+mod deployed;
 #[path = "deploy/destroy.rs"]
 mod destroy;
+#[path = "deploy/diff.rs"]
+mod diff;
 #[path = "deploy/drift.rs"]
 mod drift;
 #[path = "deploy/engine.rs"]
@@ -18,6 +30,10 @@ mod faults;
 mod film;
 #[path = "deploy/photos.rs"]
 mod photos;
+#[path = "local/picture.rs"]
+mod picture;
+#[path = "deploy/preflight.rs"]
+mod preflight;
 #[path = "deployed/program.rs"]
 mod program;
 #[path = "deploy/propose.rs"]
@@ -32,8 +48,14 @@ mod proxy;
 mod recorded;
 #[path = "local/skip.rs"]
 mod skip;
+#[path = "deploy/states.rs"]
+mod states;
 #[path = "deploy/status.rs"]
 mod status;
+#[path = "deploy/stuck.rs"]
+mod stuck;
 #[path = "local/tools.rs"]
-#[expect(dead_code, reason = "nothing here runs a function")]
+#[expect(dead_code, reason = "one function is enough here")]
 mod tools;
+#[path = "deploy/update.rs"]
+mod update;

@@ -2,8 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+#[path = "plan/answers.rs"]
+mod answers;
+#[path = "plan/approval.rs"]
+mod approval;
 #[path = "plan/change_set.rs"]
 mod change_set;
+#[path = "plan/comparison.rs"]
+mod comparison;
+#[path = "plan/losses.rs"]
+mod losses;
+#[path = "plan/permissions.rs"]
+mod permissions;
 #[path = "support/variants.rs"]
 mod variants;
 
@@ -12,7 +22,8 @@ use iac::plan::Plan;
 
 fn settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../snapshots/plan");
+    // Of this file or of one below it.
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../snapshots/plan"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings

@@ -235,6 +235,8 @@ fn a_command_that_is_not_built_says_how_to_build_it() {
     for (command, feature) in [
         ("backfill", "aws"),
         ("redrive", "aws"),
+        ("plan", "aws"),
+        ("deploy", "aws"),
         ("local", "local"),
         ("package", "local"),
     ] {

@@ -29,9 +29,34 @@ pub(crate) fn without_accounts(text: &str) -> String {
     clean
 }
 
+/// The same, and without the account of an ARN wherever it stands: buckets of this project are named after
+/// their account.
+pub(crate) fn without_account_of(arn: &str, text: &str) -> String {
+    let clean = without_accounts(text);
+    let account = arn.split(':').nth(4).unwrap_or_default();
+    if account.len() == DIGITS && account.bytes().all(|byte| byte.is_ascii_digit()) {
+        clean.replace(account, "<account>")
+    } else {
+        clean
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::without_accounts;
+    use super::{without_account_of, without_accounts};
+
+    #[test]
+    fn the_account_that_is_known_is_left_out_of_names_too() {
+        let text = "photos-123456789012 already exists, photos-210987654321 as well";
+        let arn = "arn:aws:cloudformation:eu-west-1:123456789012:stack/photos/6a19c4b4";
+        assert_eq!(
+            without_account_of(arn, text),
+            "photos-<account> already exists, photos-210987654321 as well"
+        );
+        for arn in ["", "photos", "arn:aws:s3:::photos"] {
+            assert_eq!(without_account_of(arn, text), text);
+        }
+    }
 
     #[test]
     fn accounts_are_left_out_and_names_are_kept() {

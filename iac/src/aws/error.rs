@@ -270,9 +270,7 @@ impl AwsError {
 /// Whether a request was never sent because nobody gave credentials for it.
 fn has_no_credentials(error: &dyn Error) -> bool {
     let causes = std::iter::successors(error.source(), |cause| (*cause).source());
-    causes
-        .into_iter()
-        .any(|cause| cause.is::<CredentialsError>())
+    causes.into_iter().any(<dyn Error>::is::<CredentialsError>)
 }
 
 fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Refusal {

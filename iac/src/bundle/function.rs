@@ -69,7 +69,7 @@ fn function(properties: &Value) -> Option<StackFunction> {
     })
 }
 
-/// Lambda's own default is x86_64.
+/// Lambda's own default is `x86_64`.
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html#cfn-lambda-function-architectures>
 fn built_for(architectures: &Value) -> Option<BuiltFor> {

@@ -3,7 +3,6 @@
 use std::io::{Cursor, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -11,6 +10,7 @@ use zip::result::ZipError;
 use super::StackFunction;
 use crate::package::{PackageError, architecture};
 use crate::resources::lambda::Architecture;
+use crate::sha256;
 
 /// Enough of an executable to know what runs it.
 const HEADER: u64 = 64;
@@ -132,7 +132,7 @@ impl Bundle {
                 executable: function.executable.clone(),
                 key_parameter: function.key_parameter.clone(),
                 path,
-                sha256: Sha256::digest(&bytes).into(),
+                sha256: sha256::of(&bytes),
                 bytes,
             })
         });
@@ -146,8 +146,7 @@ impl Zip {
     /// Where it goes in the artifact bucket: a name of its contents, so that what has this name is this.
     #[must_use]
     pub fn key(&self) -> String {
-        let sha256 = self.sha256.iter().map(|byte| format!("{byte:02x}"));
-        format!("{}/{}.zip", self.executable, sha256.collect::<String>())
+        format!("{}/{}.zip", self.executable, sha256::hex(&self.sha256))
     }
 }
 

@@ -56,7 +56,13 @@ Exit codes: 0 deployed, or nothing was to be done, 1 generated/ is not what the 
 3 the model refuses the stack, 4 a zip is missing or cannot run, 5 AWS refuses or does not answer,
 6 it failed and was rolled back, 8 not approved, 9 another plan was approved,
 10 it failed and the stack needs a person, 11 AWS does not answer any more while it goes on,
-130 interrupted: nothing was changed, or it goes on and the message says how to follow it";
+130 interrupted: nothing was changed, or it goes on and the message says how to follow it
+
+Whoever runs this needs, on the stack: cloudformation:DescribeStacks, GetTemplate, CreateChangeSet,
+DescribeChangeSet, DeleteChangeSet, ListChangeSets, ExecuteChangeSet, DescribeStackEvents, DescribeEvents,
+DeleteStack, GetStackPolicy, SetStackPolicy and UpdateTerminationProtection, and for what failed before
+ContinueUpdateRollback, RollbackStack and CancelUpdateStack; on the artifact bucket s3:GetObject, PutObject and
+ListBucket; lambda:GetFunction; and what the resources need, or iam:PassRole on the role of --role-arn";
 
 /// Deploys.
 ///
@@ -79,7 +85,7 @@ pub fn run(args: &DeployArgs) -> Result<Outcome, CommandError> {
     Ok(block_on(async {
         let connection = &args.target.connection;
         let deployer = Deployer::connect(target, connection, reporter).await?;
-        deployer.deploy(&options).await
+        Box::pin(deployer.deploy(&options)).await
     })?)
 }
 

@@ -10,6 +10,8 @@ pub mod deploy;
 #[cfg(feature = "aws")]
 pub mod destroy;
 #[cfg(feature = "aws")]
+pub mod diff;
+#[cfg(feature = "aws")]
 pub mod drift;
 pub mod error;
 #[cfg(feature = "aws")]
@@ -85,6 +87,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         #[cfg(feature = "aws")]
         Command::Redrive(args) => redrive::run(args).map_err(CommandError::from),
         #[cfg(feature = "aws")]
+        Command::Diff(args) => diff::run(args),
+        #[cfg(feature = "aws")]
         Command::Status(args) => status::run(args),
         #[cfg(feature = "aws")]
         Command::Attach(args) => attach::run(args).map_err(CommandError::from),
@@ -110,6 +114,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Backfill(_) => Err(CommandError::not_built("backfill", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Redrive(_) => Err(CommandError::not_built("redrive", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Diff(_) => Err(CommandError::not_built("diff", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Status(_) => Err(CommandError::not_built("status", "aws")),
         #[cfg(not(feature = "aws"))]

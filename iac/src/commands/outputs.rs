@@ -1,7 +1,7 @@
 //! `iac outputs`.
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{CommandError, Outcome};
 use crate::aws::cloudformation::{Output, StackClient};
@@ -45,7 +45,7 @@ pub fn run(args: &OutputsArgs) -> Result<Outcome, CommandError> {
         OutputFormat::Json => {
             let outputs = stack.outputs.iter();
             let outputs = outputs.map(|output| (output.name.clone(), output.value.clone().into()));
-            writeln!(out, "{:#}", Value::Object(Map::from_iter(outputs)))
+            writeln!(out, "{:#}", Value::Object(outputs.collect()))
         }
     })?;
     Ok(Outcome::Done)

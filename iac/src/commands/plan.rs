@@ -44,7 +44,10 @@ The functions are built before (`make build`), as the plan says which code is de
 
 Exit codes: 0 planned, whether anything changes or not, 1 generated/ is not what the code says, 2 wrong usage,
 3 the model refuses the stack, 4 a zip is missing or cannot run, 5 AWS refuses or does not answer, or nothing
-can be planned now, 10 the stack needs a person, 130 interrupted";
+can be planned now, 10 the stack needs a person, 130 interrupted
+
+Whoever runs this needs, on the stack: cloudformation:DescribeStacks, GetTemplate, CreateChangeSet,
+DescribeChangeSet, DeleteChangeSet, ListChangeSets, DescribeEvents and, where there is no stack yet, DeleteStack";
 
 /// Prints the plan.
 ///

@@ -1,7 +1,7 @@
 //! `iac status`.
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::events::time;
 use super::outputs::table;
@@ -85,26 +85,32 @@ impl Report {
             outputs,
             ..
         } = &self.stack;
-        let mut text = format!("{name} in {} {} ({status})\n", self.place, words(situation));
-        let mut row = |name: &str, value: &str| text.push_str(&format!("  {name:<14}  {value}\n"));
-        if let Some(last) = &self.last {
-            row("last operation", &last.to_string());
-        }
-        row("resources", &self.resources.to_string());
-        row(
-            "protection",
-            if self.stack.termination_protection {
-                "deletion is refused"
-            } else {
-                "none: it can be deleted"
-            },
-        );
-        row("drift", &self.drift());
-        if !outputs.is_empty() {
-            row("outputs", "");
-            text.push_str(&table(outputs, "    "));
-        }
-        format!("{text}Next: {}\n", self.next)
+        let protection = if self.stack.termination_protection {
+            "deletion is refused"
+        } else {
+            "none: it can be deleted"
+        };
+        let last = self
+            .last
+            .as_ref()
+            .map(|last| ("last operation", last.to_string()));
+        let rows = last.into_iter().chain([
+            ("resources", self.resources.to_string()),
+            ("protection", protection.to_owned()),
+            ("drift", self.drift()),
+        ]);
+        let rows = rows.map(|(name, value)| format!("  {name:<14}  {value}\n"));
+        let rows: String = rows.collect();
+        let outputs = match outputs.as_slice() {
+            [] => String::new(),
+            outputs => format!("  outputs\n{}", table(outputs, "    ")),
+        };
+        format!(
+            "{name} in {} {} ({status})\n{rows}{outputs}Next: {}\n",
+            self.place,
+            words(situation),
+            self.next
+        )
     }
 
     fn drift(&self) -> String {
@@ -158,7 +164,7 @@ impl Report {
             "drift": drift,
             "parameters": parameters,
             "tags": tags,
-            "outputs": Value::Object(Map::from_iter(outputs)),
+            "outputs": Value::Object(outputs.collect()),
             "next": self.next,
         })
     }

@@ -28,14 +28,33 @@ struct Sides {
 pub(super) fn plan(proposal: Proposal) -> Plan {
     let deployed = digest::Deployed::of(&proposal);
     let resources = |side: &Side| Values::new(side, &proposal.stack, &proposal.region).resources();
-    let before = proposal
+    let mut before = proposal
         .deployed
         .as_ref()
         .map(resources)
         .unwrap_or_default();
-    let after = resources(&proposal.proposed);
+    let mut after = resources(&proposal.proposed);
+    // Of a template that is not known, or has macros, only CloudFormation knows the resources.
+    for change in &proposal.changes {
+        for (side, text) in [
+            (&mut before, &change.before_context),
+            (&mut after, &change.after_context),
+        ] {
+            if !side.contains_key(&change.logical_id)
+                && let Some(resource) = context(text.as_ref(), &change.resource_type)
+            {
+                side.insert(change.logical_id.clone(), resource);
+            }
+        }
+    }
     let sides = Sides {
-        scopes: [&before, &after].map(|side| Scope::of(side, &proposal.region)),
+        scopes: {
+            let of = |side| Scope::of(side, &proposal.region);
+            [
+                of(&before).knowing(&of(&after)),
+                of(&after).knowing(&of(&before)),
+            ]
+        },
         before,
         after,
     };
@@ -43,7 +62,7 @@ pub(super) fn plan(proposal: Proposal) -> Plan {
     let mut changes: Vec<Change> = proposal
         .changes
         .iter()
-        .map(|change| sides.change(change, taken.get(&change.logical_id)))
+        .map(|change| sides.change(change))
         .collect();
     for renaming in renamings(&proposal.changes, &sides.before, &sides.after) {
         tell(&mut changes, &renaming);
@@ -67,7 +86,7 @@ pub(super) fn plan(proposal: Proposal) -> Plan {
         .collect();
     let access = sides.access(&changed);
     let outputs = outputs(&proposal);
-    let notes = notes(&proposal, &taken);
+    let notes = notes(&proposal, taken);
     let empty = BTreeMap::new();
     let parameters = proposal
         .deployed
@@ -92,30 +111,24 @@ pub(super) fn plan(proposal: Proposal) -> Plan {
 }
 
 impl Sides {
-    fn change(&self, proposed: &ProposedChange, taken: Option<&String>) -> Change {
+    fn change(&self, proposed: &ProposedChange) -> Change {
         let id = proposed.logical_id.as_str();
-        // A template with macros has resources that only CloudFormation knows.
-        let side = |known: Option<&Json>, text: &Option<String>| {
-            known
-                .cloned()
-                .or_else(|| context(text.as_ref(), &proposed.resource_type))
-        };
         let before = match proposed.action {
             Action::Add | Action::Import => None,
-            _ => side(self.before.get(id), &proposed.before_context),
+            _ => self.before.get(id),
         };
         let after = match proposed.action {
             Action::Remove => None,
-            _ => side(self.after.get(id), &proposed.after_context),
+            _ => self.after.get(id),
         };
-        let [old, new] = [(&before, 0), (&after, 1)].map(|(resource, side)| {
-            let resource = resource.as_ref();
+        let [old, new] = [(before, 0), (after, 1)].map(|(resource, side)| {
             resource.map_or_else(Allowed::default, |resource| {
-                Allowed::by(id, resource, &self.scopes[side])
+                let (own, other) = (&self.scopes[side], &self.scopes[1 - side]);
+                Allowed::by(id, resource, own).about(own, other)
             })
         });
-        let data = data(proposed, before.as_ref(), after.as_ref());
-        let warnings = match (&before, &after) {
+        let data = data(proposed, before, after);
+        let warnings = match (before, after) {
             (Some(before), Some(after)) => warnings(id, before, after),
             _ => Vec::new(),
         };
@@ -134,10 +147,10 @@ impl Sides {
             action: proposed.action,
             replacement: proposed.replacement,
             risk,
-            differences: differences(proposed, before.as_ref(), after.as_ref()),
+            differences: differences(proposed, before, after),
             data,
             access,
-            notes: warnings.into_iter().chain(taken.cloned()).collect(),
+            notes: warnings,
         }
     }
 
@@ -150,8 +163,10 @@ impl Sides {
                 after.insert((*id).to_owned(), resource.clone());
             }
         }
-        let [before, after] = [(&self.before, 0), (&after, 1)]
-            .map(|(resources, side)| Allowed::by_all(resources, &self.scopes[side]));
+        let [before, after] = [(&self.before, 0), (&after, 1)].map(|(resources, side)| {
+            let (own, other) = (&self.scopes[side], &self.scopes[1 - side]);
+            Allowed::by_all(resources, own).about(own, other)
+        });
         before.becomes(&after)
     }
 }
@@ -226,8 +241,8 @@ fn outputs(proposal: &Proposal) -> Vec<Difference> {
         .collect()
 }
 
-fn notes(proposal: &Proposal, taken: &BTreeMap<String, String>) -> Vec<String> {
-    let mut notes: Vec<String> = taken.values().cloned().collect();
+fn notes(proposal: &Proposal, taken: Vec<String>) -> Vec<String> {
+    let mut notes = taken;
     let hidden = proposal.proposed.parameters.iter();
     let hidden = hidden.filter(|(_, value)| *value == HIDDEN);
     let hidden: Vec<_> = hidden.map(|(name, _)| format!("`{name}`")).collect();

@@ -7,11 +7,14 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::compare::{Found, Path, compare, pointer};
-use super::values::{document, intrinsic, scalar};
+use super::values::{document, intrinsic, reference, scalar};
 use super::{Action, Difference, Evaluation, ProposedChange, ProposedDetail};
 
 /// What CloudFormation writes for a value that it does not know yet.
 const LATER: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";
+
+/// What is written for it here.
+const KNOWN_LATER: &str = "known later";
 
 /// Attributes of a resource that are no properties and make a difference to what is deployed.
 const ATTRIBUTES: [&str; 6] = [
@@ -23,13 +26,35 @@ const ATTRIBUTES: [&str; 6] = [
     "Metadata",
 ];
 
-/// The whole resource as CloudFormation gives it, if it does.
+/// The whole resource as CloudFormation gives it, if it does; with a reference to nothing in place of
+/// what is not known yet.
 pub(super) fn context(text: Option<&String>, resource_type: &str) -> Option<Json> {
     let mut resource: Json = serde_json::from_str(text?).ok()?;
+    later(&mut resource);
     resource
         .as_object_mut()?
         .insert("Type".to_owned(), resource_type.into());
     Some(resource)
+}
+
+fn later(value: &mut Json) {
+    match value {
+        Json::String(text) if text.contains(LATER) => {
+            let text = text
+                .replace("${", "${!")
+                .replace(LATER, &format!("${{{KNOWN_LATER}}}"));
+            *value = match text
+                .strip_prefix("${")
+                .and_then(|text| text.strip_suffix('}'))
+            {
+                Some(KNOWN_LATER) => json!({ "Ref": KNOWN_LATER }),
+                _ => json!({ "Fn::Sub": text }),
+            };
+        }
+        Json::Array(items) => items.iter_mut().for_each(later),
+        Json::Object(fields) => fields.values_mut().for_each(later),
+        _ => {}
+    }
 }
 
 /// What changes, from the resource as it is to the resource as it will be, both resolved.
@@ -139,6 +164,10 @@ fn join(change: &ProposedChange, found: Vec<Found>) -> Vec<Difference> {
         };
         overlay(&mut joined.before, whole(&before, false).as_ref());
         overlay(&mut joined.after, whole(&after, true).as_ref());
+        if joined.after.as_ref().and_then(reference).as_deref() == Some(KNOWN_LATER) {
+            joined.after = None;
+            joined.known_later = true;
+        }
         differences.push(joined);
     }
     for (place, _) in places.iter().zip(met).filter(|(_, met)| !met) {
@@ -188,10 +217,11 @@ fn alone(place: &Place<'_>) -> Vec<Difference> {
         _ => Vec::new(),
     };
     let mut differences: Vec<_> = if parts.is_empty() {
-        if before.is_some() && before == after {
-            return Vec::new();
-        }
-        vec![difference(path.to_string(), before, after)]
+        // What is cut may be the same up to there.
+        let shown = (before != after)
+            .then_some((before, after))
+            .unwrap_or_default();
+        vec![difference(path.to_string(), shown.0, shown.1)]
     } else {
         let parts = parts.into_iter();
         parts

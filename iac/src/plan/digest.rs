@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{Action, Change, Difference, Fate, Plan, PlanKind, Proposal, Replacement};
+use super::{Action, Change, Difference, Fate, Plan, PlanKind, Proposal, Replacement, ValueChange};
 
 /// What is deployed beside the changes. It is printed nowhere: the account is nobody's business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +35,8 @@ struct Approved<'p> {
     region: &'p str,
     kind: PlanKind,
     role_arn: Option<&'p str>,
+    parameters: &'p [ValueChange],
+    tags: &'p [ValueChange],
     deployed: &'p Deployed,
     changes: Vec<ApprovedChange<'p>>,
     outputs: &'p [Difference],
@@ -73,6 +75,8 @@ pub(super) fn digest(plan: &Plan) -> String {
         region: &plan.region,
         kind: plan.kind,
         role_arn: plan.role_arn.as_deref(),
+        parameters: &plan.parameters,
+        tags: &plan.tags,
         deployed: &plan.deployed,
         changes,
         outputs: &plan.outputs,

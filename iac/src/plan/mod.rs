@@ -8,10 +8,13 @@ mod access;
 mod assemble;
 mod change;
 mod compare;
+mod comparison;
 mod data;
 mod differences;
 mod digest;
 mod proposal;
+#[cfg(any(feature = "aws", feature = "local"))]
+mod read;
 mod redact;
 mod render;
 mod values;
@@ -20,11 +23,15 @@ use serde::Serialize;
 
 pub use access::{Access, Effect, Grant, Verdict};
 pub use change::{Change, Difference, Risk};
+pub use comparison::{Comparison, Place};
 pub use data::{Data, Fate, Holds};
 pub use proposal::{
     Action, Evaluation, PolicyAction, Proposal, ProposedChange, ProposedDetail, Recreation,
     Replacement, Side, named,
 };
+
+#[cfg(any(feature = "aws", feature = "local"))]
+pub use read::TemplateError;
 
 /// What a deployment will do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -119,20 +126,22 @@ impl Plan {
     /// For a terminal: a table in the order of risk, with values before and after.
     #[must_use]
     pub fn text(&self, color: bool) -> String {
-        render::text(self, color)
+        render::text::plan(self, color)
     }
 
     /// For a comment on a pull request: always fits in 65,536 characters.
     #[must_use]
     pub fn markdown(&self) -> String {
-        render::markdown(self)
+        render::markdown::plan(self)
     }
 
-    /// For programs: the plan with its digest.
+    /// For programs: the plan with its digest and the logical ids of its losses.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         let mut json = serde_json::to_value(self).unwrap_or_default();
         json["digest"] = self.digest().into();
+        let losses = self.losses().map(|change| change.logical_id.as_str());
+        json["losses"] = losses.collect();
         json
     }
 }

@@ -65,7 +65,7 @@ impl<'a> Redact<'a> {
         differences.for_each(|difference| self.difference(difference));
     }
 
-    fn difference(&self, difference: &mut Difference) {
+    pub(super) fn difference(&self, difference: &mut Difference) {
         self.text(&mut difference.path);
         let sides = difference.before.iter_mut().chain(&mut difference.after);
         sides.for_each(|value| self.json(value));

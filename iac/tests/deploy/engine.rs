@@ -36,6 +36,11 @@ impl Engine {
         self.engine.access().endpoint()
     }
 
+    /// What nobody is told.
+    pub(crate) fn secret(&self) -> &str {
+        self.engine.access().credentials.secret_access_key()
+    }
+
     /// `iac` as someone who may do everything here.
     pub(crate) fn iac(&self, arguments: &[&str]) -> Command {
         program::signed_in(arguments, self.engine.access())

@@ -185,12 +185,7 @@ fn before_anything_is_followed_a_refusal_is_a_refusal() {
 #[test]
 fn events_on_many_pages_are_told_once_each() {
     // While pages are read, new events push the old ones down.
-    let frames = vec![
-        Frame::Events(6),
-        Frame::Events(4),
-        Frame::Events(7),
-        Frame::Events(8),
-    ];
+    let frames = vec![Frame::Events(2), Frame::Events(5), Frame::Events(8)];
     let recorded = Film::of(UPDATE).frames(frames).paged(2).play();
     let ended = follow(&recorded);
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -238,7 +233,13 @@ fn another_operation_after_it_is_not_its_end() {
          91 | Photos | AWS::S3::Bucket | UPDATE_FAILED | No
          92 | photos | AWS::CloudFormation::Stack | UPDATE_ROLLBACK_IN_PROGRESS | The following resource(s) failed to update: [Photos].",
     )
-    .frames(vec![Frame::Events(2), Frame::Events(3), Frame::Events(8)])
+    .frames(vec![
+        Frame::Events(2),
+        Frame::Events(3),
+        Frame::Events(8),
+        // Nobody looks once more.
+        Frame::Fault(Reply::Refusal(403, "AccessDenied", "it is over")),
+    ])
     .play();
     let ended = follow(&recorded);
     assert_eq!(ended.code, Some(0), "{ended:?}");

@@ -23,7 +23,7 @@ pub(crate) struct Film {
     pub(crate) events: &'static str,
     /// What is seen look by look; the last one again and again. All events, if there are none.
     pub(crate) frames: Vec<Frame>,
-    /// Events on a page.
+    /// Events on a page. Where it is less than all, another event happens between two pages.
     pub(crate) page: usize,
 }
 
@@ -74,9 +74,12 @@ impl Film {
                 {
                     frame = next;
                 }
-                let seen = match &frame {
+                let seen = match &mut frame {
                     Frame::Fault(reply) => return reply.clone(),
-                    Frame::Events(seen) | Frame::Status(seen, _) => *seen,
+                    Frame::Events(seen) | Frame::Status(seen, _) => {
+                        *seen = (*seen + usize::from(token.is_some())).min(events.len());
+                        *seen
+                    }
                 };
                 let start = token.map_or(0, |token| token.parse().expect("a place"));
                 Reply::Result(page(&events[..seen], start, self.page))

@@ -38,6 +38,9 @@ pub(crate) enum Reply {
     HangUp,
 }
 
+/// Who decides on replies.
+type Answer = Mutex<dyn FnMut(&Request) -> Reply + Send>;
+
 /// A server that answers until the test program ends.
 pub(crate) struct Recorded {
     pub(crate) endpoint: String,
@@ -49,7 +52,7 @@ impl Recorded {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let answer: Arc<Mutex<dyn FnMut(&Request) -> Reply + Send>> = Arc::new(Mutex::new(answer));
+        let answer: Arc<Answer> = Arc::new(Mutex::new(answer));
         let asked = Arc::clone(&requests);
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
@@ -97,11 +100,7 @@ impl Recorded {
 }
 
 /// Requests of one connection, until it ends.
-fn serve(
-    mut client: TcpStream,
-    asked: &Mutex<Vec<Request>>,
-    answer: &Mutex<dyn FnMut(&Request) -> Reply + Send>,
-) {
+fn serve(mut client: TcpStream, asked: &Mutex<Vec<Request>>, answer: &Answer) {
     while let Some(request) = read(&mut client) {
         asked.lock().expect("requests").push(request.clone());
         let reply = (answer.lock().expect("an answer"))(&request);

@@ -1,8 +1,10 @@
 //! The bucket that code is deployed from, which is a stack of its own.
 
+mod running;
 mod stack;
 mod store;
 
+pub use running::code_of;
 pub use stack::{ArtifactStack, State};
 pub use store::{Found, Owner, Store};
 

@@ -9,6 +9,7 @@ use aws_sdk_cloudformation::types::{Capability, ChangeSetStatus, ChangeSetType, 
 use super::operation::token;
 use super::{ChangeSet, Proposed, Situation, StackClient, Validated, patiently, proposed};
 use crate::aws::AwsError;
+use crate::aws::accounts::without_account_of;
 use crate::plan::PlanKind;
 
 /// A look at what is not ready, at first and at most.
@@ -188,7 +189,7 @@ impl StackClient {
         }
         Err(AwsError::ChangeSet {
             stack: self.name.clone(),
-            reason: crate::aws::accounts::without_accounts(reason),
+            reason: without_account_of(&pending.arn, reason),
             findings,
         })
     }

@@ -8,7 +8,7 @@ use aws_sdk_cloudformation::types::{HookStatus, StackEvent as SdkEvent, StackSta
 use super::described::text;
 use super::{Operation, StackClient};
 use crate::aws::AwsError;
-use crate::aws::accounts::without_accounts;
+use crate::aws::accounts::without_account_of;
 
 /// An event of a stack.
 ///
@@ -185,13 +185,14 @@ impl StackClient {
 }
 
 fn event(event: SdkEvent) -> StackEvent {
+    let stack = event.stack_id.clone().unwrap_or_default();
     let refused = matches!(
         event.hook_status(),
         Some(HookStatus::HookCompleteFailed | HookStatus::HookFailed)
     );
     let hook = event.hook_type().filter(|_| refused).map(|hook| {
         let reason = event.hook_status_reason().unwrap_or("no reason given");
-        format!("{hook}: {}", without_accounts(reason))
+        format!("{hook}: {}", without_account_of(&stack, reason))
     });
     StackEvent {
         hook,
@@ -199,7 +200,8 @@ fn event(event: SdkEvent) -> StackEvent {
         status: event
             .resource_status
             .map_or_else(String::new, |status| status.as_str().to_owned()),
-        reason: text(event.resource_status_reason.as_deref()).map(|text| without_accounts(&text)),
+        reason: text(event.resource_status_reason.as_deref())
+            .map(|text| without_account_of(&stack, &text)),
         detailed_status: event
             .detailed_status
             .map(|status| status.as_str().to_owned()),
@@ -208,6 +210,6 @@ fn event(event: SdkEvent) -> StackEvent {
         logical_id: event.logical_resource_id.unwrap_or_default(),
         resource_type: event.resource_type.unwrap_or_default(),
         token: event.client_request_token,
-        stack_id: event.stack_id.unwrap_or_default(),
+        stack_id: stack,
     }
 }

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use aws_sdk_cloudformation::types::{EventFilter, EventType, OperationEvent};
+use aws_sdk_cloudformation::types::{
+    EventFilter, EventType, HookFailureMode, OperationEvent, ValidationStatus,
+};
 use serde::Serialize;
 
 use super::StackClient;
-use crate::aws::accounts::without_accounts;
+use crate::aws::accounts::without_account_of;
 
 /// A finding of CloudFormation's early validation, made before any resource is touched.
 ///
@@ -91,9 +93,12 @@ fn finding(event: &OperationEvent) -> Finding {
         logical_id: text(event.logical_resource_id()),
         resource_type: text(event.resource_type()),
         validation: text(event.validation_name()),
-        status: text(event.validation_status().map(|status| status.as_str())),
-        mode: text(event.validation_failure_mode().map(|mode| mode.as_str())),
-        reason: without_accounts(event.validation_status_reason().unwrap_or_default()),
+        status: text(event.validation_status().map(ValidationStatus::as_str)),
+        mode: text(event.validation_failure_mode().map(HookFailureMode::as_str)),
+        reason: without_account_of(
+            event.stack_id().unwrap_or_default(),
+            event.validation_status_reason().unwrap_or_default(),
+        ),
         path: event.validation_path().map(str::to_owned),
     }
 }

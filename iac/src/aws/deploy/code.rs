@@ -6,11 +6,13 @@ use serde_json::{Value as Json, json};
 use tokio::task::JoinSet;
 
 use super::{Before, DeployError, Target};
-use crate::aws::artifacts::{ArtifactStack, Found, Store};
-use crate::aws::{Account, AwsError};
+use crate::aws::artifacts::{self, ArtifactStack, Found, Store};
+use crate::aws::cloudformation::Described;
+use crate::aws::{Account, AwsError, Refusal};
 use crate::bundle::{self, BuiltFor, Bundle, StackFunction, Zip};
 use crate::report::Reporter;
 use crate::resources::lambda::Architecture;
+use crate::sha256;
 
 /// Uploads at the same time.
 const AT_ONCE: usize = 2;
@@ -25,8 +27,8 @@ pub(super) struct Code {
     zips: Vec<Zip>,
     /// Keys that somebody named.
     named: BTreeSet<String>,
-    /// Keys of what runs now, which may have to come back.
-    running: BTreeSet<String>,
+    /// Keys of what runs now, which may have to come back, and the names of the functions.
+    running: BTreeMap<String, String>,
 }
 
 /// What became of a zip.
@@ -72,14 +74,14 @@ impl Code {
             .map(|name| (name, bucket.clone()))
             .chain(keys)
             .collect();
-        let key =
-            |function: &StackFunction| target.parameters.get(&function.key_parameter).cloned();
+        let key = |function: &StackFunction| target.parameters.get(&function.key_parameter);
+        let running = before.map(|before| running(before, &bucket));
+        let mut running = running.unwrap_or_default();
+        running.retain(|key, _| zips.iter().all(|zip| zip.key() != *key));
         Ok(Self {
             values,
-            named: named.iter().filter_map(key).collect(),
-            running: before
-                .map(|before| running(before, &bucket))
-                .unwrap_or_default(),
+            named: named.iter().filter_map(key).cloned().collect(),
+            running,
             zips,
             artifacts: Some(artifacts),
         })
@@ -87,7 +89,11 @@ impl Code {
 
     /// Brings everything into the bucket that is not there, and what is there and old to its new life: a zip
     /// that is deployed, or that an update which fails goes back to, must not go in the meantime.
-    pub(super) async fn deliver(&self, reporter: Reporter) -> Result<(), AwsError> {
+    pub(super) async fn deliver(
+        &self,
+        account: &Account,
+        reporter: Reporter,
+    ) -> Result<(), AwsError> {
         let Some(artifacts) = &self.artifacts else {
             return Ok(());
         };
@@ -97,8 +103,11 @@ impl Code {
                 return Err(DeployError::NoSuchKey { key: key.clone() }.into());
             }
         }
-        for key in &self.running {
-            renew(store, key).await?;
+        for (key, function) in &self.running {
+            if renew(store, key).await? == Found::Nothing {
+                let restored = restore(account, store, key, function).await;
+                tell_restored(reporter, key, function, restored);
+            }
         }
         let mut tasks = JoinSet::new();
         let mut zips = self.zips.iter();
@@ -160,19 +169,42 @@ fn architecture(
     })
 }
 
-/// The keys in this bucket that the deployed stack's functions were made from.
-fn running(before: &Before, bucket: &str) -> BTreeSet<String> {
-    let parameters = &before.described.parameters;
-    let functions = bundle::functions(&before.template).unwrap_or_default();
-    functions
-        .iter()
-        .filter(|it| {
-            parameters
-                .get(&it.bucket_parameter)
-                .is_some_and(|it| it == bucket)
-        })
-        .filter_map(|function| parameters.get(&function.key_parameter).cloned())
-        .collect()
+/// The keys in this bucket that the deployed stack's functions were made from, with the functions' names.
+fn running(before: &Before, bucket: &str) -> BTreeMap<String, String> {
+    let Described {
+        name, parameters, ..
+    } = &before.described;
+    let functions = bundle::functions(&before.side.template).unwrap_or_default();
+    let is_here = |function: &&StackFunction| {
+        let of = parameters.get(&function.bucket_parameter);
+        of.is_some_and(|of| of == bucket)
+    };
+    let pair = |function: &StackFunction| {
+        let key = parameters.get(&function.key_parameter)?;
+        Some((key.clone(), format!("{name}-{}", function.executable)))
+    };
+    functions.iter().filter(is_here).filter_map(pair).collect()
+}
+
+/// Brings back what runs now, from the copy that Lambda has, where the name says that it is that.
+async fn restore(
+    account: &Account,
+    store: &Store,
+    key: &str,
+    function: &str,
+) -> Result<usize, AwsError> {
+    let bytes = artifacts::code_of(account, function).await?;
+    let hash = sha256::of(&bytes);
+    if !key.contains(&sha256::hex(&hash)) {
+        return Err(AwsError::Refused {
+            action: format!("put back `{key}`"),
+            reason: format!("{function} runs something else"),
+            refusal: Refusal::Final,
+        });
+    }
+    let size = bytes.len();
+    store.put(key, bytes, &hash, false).await?;
+    Ok(size)
 }
 
 async fn deliver(store: &Store, zip: &Zip) -> Result<Delivery, AwsError> {
@@ -200,6 +232,31 @@ async fn renew(store: &Store, key: &str) -> Result<Found, AwsError> {
         store.refresh(key).await?;
     }
     Ok(found)
+}
+
+fn tell_restored(reporter: Reporter, key: &str, function: &str, restored: Result<usize, AwsError>) {
+    let (state, words) = match restored {
+        Ok(bytes) => (
+            "restored",
+            format!(
+                "What {function} runs now had gone from the artifact bucket, and is there again ({})",
+                size(bytes)
+            ),
+        ),
+        // The update may well succeed, and then nobody needs it.
+        Err(error) => (
+            "missing",
+            format!(
+                "What {function} runs now has gone from the artifact bucket, and cannot be put back: {error}. If \
+                 this update fails, CloudFormation cannot undo it"
+            ),
+        ),
+    };
+    reporter.fact(
+        "code",
+        json!({"function": function, "key": key, "state": state}),
+        &words,
+    );
 }
 
 fn tell(reporter: Reporter, zip: &Zip, delivery: Delivery) {

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
-use sha2::{Digest as _, Sha256};
-
 use super::code::Code;
 use super::parameters::{self, Sources, Values};
 use super::{Before, DeployError, Deployer, names};
@@ -41,7 +38,7 @@ impl Deployer {
                 given: &target.parameters,
                 code: &code.values,
                 deployed: before.as_ref().map(|before| &before.described.parameters),
-                deployed_template: before.as_ref().map(|before| &before.template),
+                deployed_template: before.as_ref().map(|before| &before.side.template),
             },
         )?;
         let none = BTreeMap::new();
@@ -78,7 +75,7 @@ impl Deployer {
                 .as_ref()
                 .map(|it| it.changes.clone())
                 .unwrap_or_default(),
-            deployed: before.as_ref().map(Before::side),
+            deployed: before.as_ref().map(|before| before.side.clone()),
             tags_before: tags_before.clone(),
             tags_after: tags,
             role_arn: target.role_arn.clone().or(role_before),
@@ -109,15 +106,12 @@ impl Deployer {
             return Ok(None);
         }
         let text = self.client.template().await?;
-        let template = serde_yaml::from_str(&text).map_err(|source| DeployError::Template {
+        let side = Side::read(&text, &described.parameters);
+        let side = side.map_err(|source| DeployError::Template {
             stack: described.name.clone(),
             source,
         })?;
-        Ok(Some(Before {
-            described,
-            template,
-            text,
-        }))
+        Ok(Some(Before { described, side }))
     }
 
     /// Waits for CloudFormation's answer. Whoever interrupts leaves nothing behind.
@@ -137,36 +131,6 @@ impl Deployer {
             self.left_behind(&error);
         }
         finished
-    }
-}
-
-impl Before {
-    fn side(&self) -> Side {
-        let hash = Sha256::digest(&self.text);
-        Side {
-            template: self.template.clone(),
-            template_text_sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-            parameters: self.effective(),
-        }
-    }
-
-    /// CloudFormation tells the values of all parameters. Engines may leave out those that were not given.
-    fn effective(&self) -> BTreeMap<String, String> {
-        let declared = self.template["Parameters"]
-            .as_object()
-            .into_iter()
-            .flatten();
-        let defaults = declared.filter_map(|(name, declaration)| {
-            let default = match &declaration["Default"] {
-                Json::String(text) => text.clone(),
-                Json::Null => return None,
-                other => other.to_string(),
-            };
-            Some((name.clone(), default))
-        });
-        let mut parameters: BTreeMap<String, String> = defaults.collect();
-        parameters.extend(self.described.parameters.clone());
-        parameters
     }
 }
 

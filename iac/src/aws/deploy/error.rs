@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::Refusal;
 use crate::bundle::{BundleError, UnclearFunction};
+use crate::plan::TemplateError;
 
 /// Why a stack is not deployed, or not quite.
 #[derive(Debug, Error)]
@@ -51,7 +52,7 @@ pub enum DeployError {
         stack: String,
         /// Why.
         #[source]
-        source: serde_yaml::Error,
+        source: TemplateError,
     },
     /// A stack in a state in which nothing can be planned.
     #[error("nothing can be planned for `{stack}` now: {reason}")]
@@ -106,7 +107,7 @@ fn arguments(names: &[String]) -> String {
 fn refusal(refusal: &Refusal) -> String {
     const NOTHING: &str = "nothing was changed";
     match refusal {
-        Refusal::Person => NOTHING.to_owned(),
+        Refusal::Person => format!("{NOTHING}, as you said no"),
         Refusal::NobodyToAsk { digest } => format!(
             "{NOTHING}, as there is no terminal to ask at: say --approve {digest} to carry out exactly this plan, \
              or --yes to carry out whatever the plan is"

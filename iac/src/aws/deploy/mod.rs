@@ -12,6 +12,7 @@ pub(super) mod ask;
 mod code;
 mod draft;
 mod error;
+mod mend;
 mod names;
 mod outcome;
 mod parameters;
@@ -20,8 +21,6 @@ mod ready;
 mod run;
 mod target;
 
-use serde_json::Value as Json;
-
 pub use approval::{Approval, Refusal};
 pub use error::DeployError;
 pub use run::Options;
@@ -29,7 +28,7 @@ pub use target::{Target, TargetArgs};
 
 use super::cloudformation::{ChangeSet, Described, StackClient};
 use super::{Account, AwsError, Connection, Interrupt};
-use crate::plan::Plan;
+use crate::plan::{Plan, Side};
 use crate::report::Reporter;
 
 /// Plans and deploys one stack.
@@ -47,8 +46,7 @@ pub struct Deployer {
 #[derive(Debug)]
 struct Before {
     described: Described,
-    template: Json,
-    text: String,
+    side: Side,
 }
 
 impl Deployer {

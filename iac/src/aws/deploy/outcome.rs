@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::draft::Draft;
 use super::{Deployer, protection};
 use crate::aws::AwsError;
+use crate::aws::artifacts::State;
 use crate::aws::cloudformation::{Described, Output};
 use crate::aws::follow::Ending;
 use crate::commands::Outcome;
@@ -20,6 +21,11 @@ impl Deployer {
         let digest = draft.plan.digest();
         self.reporter
             .fact("unchanged", json!({"stack": name, "digest": digest}), &text);
+        // What runs now is what the next update goes back to if it fails.
+        let artifacts = draft.code.artifacts.as_ref();
+        if artifacts.is_some_and(|artifacts| artifacts.state() == State::There) {
+            draft.code.deliver(&self.account, self.reporter).await?;
+        }
         if let Some(before) = &draft.before {
             self.protect(&before.described).await?;
             self.tell_outputs(&before.described);
@@ -36,7 +42,7 @@ impl Deployer {
             .collect();
         match &draft.before {
             Some(before) if !losses.is_empty() => {
-                protection::open(&self.client, &before.template, &losses).await
+                protection::open(&self.client, &before.side.template, &losses).await
             }
             _ => Ok(()),
         }
@@ -46,7 +52,7 @@ impl Deployer {
     pub(super) async fn close(&self, draft: &Draft) -> Result<(), AwsError> {
         match &draft.before {
             Some(before) if draft.plan.losses().next().is_some() => {
-                protection::close(&self.client, &before.template).await
+                protection::close(&self.client, &before.side.template).await
             }
             _ => Ok(()),
         }

@@ -3,17 +3,13 @@
 use serde_json::json;
 
 use super::{Approval, DeployError, Deployer, Options, Refusal, ask};
-use crate::aws::cloudformation::{
-    DeleteOptions, Described, Operation, OperationKind, Situation, StackEvent,
-};
-use crate::aws::follow::{Ending, Follow, Recap};
+use crate::aws::cloudformation::{Operation, Situation};
+use crate::aws::follow::{Ending, Follow};
 use crate::aws::{AwsError, Interrupt};
 use crate::commands::Outcome;
 
 /// Steps before this gives up: more than any stack needs, fewer than for ever.
 const STEPS: usize = 6;
-/// Events that are looked through for what is stuck.
-const EVENTS: usize = 20;
 
 /// What came of the way.
 #[derive(Debug)]
@@ -114,43 +110,6 @@ impl Deployer {
         format!("`iac deploy {model}{named}{}`", self.connection.options())
     }
 
-    /// What others have proposed stays with them until the stack is made, which deletes it.
-    async fn tell_reviews(&self, described: &Described) -> Result<(), AwsError> {
-        let listed = self
-            .account
-            .cloudformation()
-            .list_change_sets()
-            .stack_name(&described.id)
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<Vec<_>, _>>()
-            .await;
-        let action = format!("list the change sets of the stack `{}`", described.name);
-        let listed = listed.map_err(|error| AwsError::of(action, self.client.place(), &error))?;
-        let names: Vec<_> = listed
-            .iter()
-            .filter_map(|it| it.change_set_name())
-            .collect();
-        let others = if names.is_empty() {
-            "It has none any more.".to_owned()
-        } else {
-            format!(
-                "Change sets: {}. They go when the stack is made.",
-                names.join(", ")
-            )
-        };
-        self.reporter.fact(
-            "in-review",
-            json!({"stack": described.name, "changeSets": names}),
-            &format!(
-                "{} is not made yet: somebody proposed it, and left the proposal as it is. {others}",
-                described.name
-            ),
-        );
-        Ok(())
-    }
-
     /// An operation that somebody else began comes to its end first.
     async fn attach(&self, options: &Options, interrupt: &mut Interrupt) -> Result<Way, AwsError> {
         let name = &self.target.name;
@@ -180,135 +139,6 @@ impl Deployer {
         Ok(Way::Ready)
     }
 
-    /// A stack that was never complete holds nothing that anybody could have put there on purpose.
-    async fn delete_failed(
-        &self,
-        described: &Described,
-        options: &Options,
-        interrupt: &mut Interrupt,
-    ) -> Result<Operation, AwsError> {
-        let name = &described.name;
-        let mut text = format!("The creation of {name} failed ({}).", described.status);
-        let mut facts = json!({"stack": name, "status": described.status});
-        if let Some(operation) = self.client.last_operation().await? {
-            let recap = Recap::of(&self.client, &operation).await?;
-            if let Some(cause) = &recap.cause {
-                text = format!("{text} {}: {}", cause.logical_id, cause.message);
-                facts["cause"] = json!(cause);
-            }
-        }
-        text = format!("{text}\nSuch a stack can only be deleted. It was never complete.");
-        self.reporter.fact("rolled-back", facts, &text);
-        let question = format!("Delete what is left of {name}, and go on?");
-        self.consent(options, &question, interrupt).await?;
-        self.client.delete(&DeleteOptions::default()).await
-    }
-
-    /// A rollback that failed is continued, without what it is told to skip.
-    async fn continue_rollback(
-        &self,
-        described: &Described,
-        options: &Options,
-        interrupt: &mut Interrupt,
-    ) -> Result<Operation, AwsError> {
-        let failed = self.failed("UPDATE_FAILED").await?;
-        let mut text = format!(
-            "An update of {} failed, and so did the way back ({}).",
-            described.name, described.status
-        );
-        for event in &failed {
-            text.push_str(&format!("\n  {}", line(event)));
-        }
-        let skip = &options.skip;
-        text.push_str(&if skip.is_empty() {
-            let skip = failed
-                .iter()
-                .map(|event| format!(" --skip {}", event.logical_id));
-            format!(
-                "\nRemove the cause, then go on; or leave these as they are with{}.",
-                skip.collect::<String>()
-            )
-        } else {
-            format!("\nWithout {}, which stay as they are.", skip.join(", "))
-        });
-        let resources: Vec<_> = failed
-            .iter()
-            .map(|event| event.logical_id.clone())
-            .collect();
-        self.reporter.fact(
-            "rollback-failed",
-            json!({"stack": described.name, "resources": resources, "skip": skip}),
-            &text,
-        );
-        let question = "Continue the rollback, and deploy then?";
-        self.consent(options, question, interrupt).await?;
-        self.client.continue_rollback(skip).await
-    }
-
-    /// An update that was left as it was when it failed is undone.
-    async fn roll_back(
-        &self,
-        described: &Described,
-        options: &Options,
-        interrupt: &mut Interrupt,
-    ) -> Result<Operation, AwsError> {
-        let name = &described.name;
-        let text = format!(
-            "An update of {name} failed and was left half done ({}), as somebody asked for.",
-            described.status
-        );
-        self.reporter
-            .fact("update-failed", json!({"stack": name}), &text);
-        let question = "Undo it, and deploy then?";
-        self.consent(options, question, interrupt).await?;
-        let mark = self.client.mark().await?;
-        let begun = self.account.cloudformation().rollback_stack();
-        let begun = begun.stack_name(&described.id).send().await;
-        let action = format!("roll back the stack `{name}`");
-        begun.map_err(|error| AwsError::of(action, self.client.place(), &error))?;
-        Ok(Operation {
-            stack_id: described.id.clone(),
-            kind: OperationKind::Rollback,
-            mark,
-        })
-    }
-
-    /// Why a stack needs a person, and what the person does.
-    async fn stuck(&self, described: &Described) -> Result<DeployError, AwsError> {
-        let (name, options) = (&described.name, self.connection.options());
-        let remedy = match &described.situation {
-            Situation::DeleteFailed => {
-                let failed = self.failed("DELETE_FAILED").await?;
-                let lines: String = failed.iter().map(|event| format!("\n  {}", line(event))).collect();
-                format!(
-                    "its deletion failed on{lines}\nOnce the cause is gone, `iac destroy {name}{options}` deletes \
-                     the rest; then it can be deployed again"
-                )
-            }
-            Situation::ImportRollbackFailed => {
-                "an import failed, and so did the way back. CloudFormation cannot go on by itself: look at its \
-                 resources in the console"
-                    .to_owned()
-            }
-            _ => "this program does not know this state. A newer one may".to_owned(),
-        };
-        Ok(DeployError::Stuck {
-            stack: name.clone(),
-            status: described.status.clone(),
-            remedy,
-        })
-    }
-
-    /// The resources that ended in a status last, each once.
-    async fn failed(&self, status: &str) -> Result<Vec<StackEvent>, AwsError> {
-        let is = |event: &StackEvent| event.status == status && !event.is_of_stack();
-        let mut failed = self.client.newest_events(EVENTS, is).await?;
-        failed.reverse();
-        let mut ids = std::collections::BTreeSet::new();
-        failed.retain(|event| ids.insert(event.logical_id.clone()));
-        Ok(failed)
-    }
-
     /// Follows a step. What does not succeed ends the command with its own words.
     async fn follow(
         &self,
@@ -330,7 +160,7 @@ impl Deployer {
     }
 
     /// Whether a step is taken: whoever approved the deployment approved what leads there.
-    async fn consent(
+    pub(super) async fn consent(
         &self,
         options: &Options,
         question: &str,
@@ -348,9 +178,4 @@ impl Deployer {
         };
         Err(DeployError::Refused(refusal).into())
     }
-}
-
-fn line(event: &StackEvent) -> String {
-    let reason = event.reason.as_deref().unwrap_or("no reason given");
-    format!("{} ({}): {reason}", event.logical_id, event.resource_type)
 }

@@ -11,7 +11,7 @@ use super::ready::Way;
 use super::{Approval, DeployError, Deployer, Refusal, ask};
 use crate::aws::cloudformation::{ChangeSet, Operation};
 use crate::aws::follow::{Follow, FollowArgs};
-use crate::aws::{AwsError, Interrupt, Refusal as ServiceRefusal};
+use crate::aws::{AwsError, Interrupt};
 use crate::commands::Outcome;
 
 /// How a deployment goes.
@@ -44,9 +44,7 @@ impl Deployer {
             return self.unchanged(&draft).await;
         };
         self.show(&draft);
-        let begun = self
-            .begin(&mut draft, &change_set, options, &mut interrupt)
-            .await;
+        let begun = Box::pin(self.begin(&mut draft, &change_set, options, &mut interrupt)).await;
         let operation = match begun {
             Ok(operation) => operation,
             Err(error) => {
@@ -97,7 +95,7 @@ impl Deployer {
                 )
                 .await?;
         }
-        let deliver = draft.code.deliver(self.reporter);
+        let deliver = Box::pin(draft.code.deliver(&self.account, self.reporter));
         interrupt
             .or(deliver, || {
                 "nothing was changed but the artifact bucket".to_owned()
@@ -170,10 +168,41 @@ impl Deployer {
     }
 }
 
-/// Whether a change set was made of a stack that has changed since.
+/// Whether a change set was made of a stack that has changed since: it is out of date then, or gone.
 fn is_outdated(error: &AwsError) -> bool {
-    matches!(
-        error,
-        AwsError::Refused { reason, refusal: ServiceRefusal::Final, .. } if reason.contains("OBSOLETE")
-    )
+    let AwsError::Refused { reason, .. } = error else {
+        return false;
+    };
+    ["OBSOLETE", "ChangeSetNotFound"]
+        .iter()
+        .any(|word| reason.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AwsError, is_outdated};
+    use crate::aws::Refusal;
+
+    #[test]
+    fn change_sets_of_a_stack_that_has_changed_are_told_apart() {
+        let refused = |reason: &str| AwsError::Refused {
+            action: "execute the change set of the stack `photos`".to_owned(),
+            reason: reason.to_owned(),
+            refusal: Refusal::Final,
+        };
+        for (reason, outdated) in [
+            (
+                "InvalidChangeSetStatus: ChangeSet [arn] cannot be executed in its current execution status of \
+                 [OBSOLETE]",
+                true,
+            ),
+            ("ChangeSetNotFound: ChangeSet [arn] does not exist", true),
+            (
+                "AccessDenied: not authorized to perform: cloudformation:ExecuteChangeSet",
+                false,
+            ),
+        ] {
+            assert_eq!(is_outdated(&refused(reason)), outdated, "{reason}");
+        }
+    }
 }

@@ -5,12 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::Value as Json;
-use sha2::{Digest as _, Sha256};
 
 use crate::aws::Connection;
 use crate::cfn::{ModelError, Template};
-use crate::project;
 use crate::stacks::{Bootstrap, Entry};
+use crate::{project, sha256};
 
 /// What is deployed, as what and where: the same for a plan and for its execution.
 #[derive(Debug, Clone, Args)]
@@ -104,8 +103,7 @@ impl Target {
 
     /// SHA-256 of the template as it is sent, in lower-case hex.
     pub(super) fn sha256(&self) -> String {
-        let hash = Sha256::digest(&self.text);
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256::hex(&sha256::of(&self.text))
     }
 
     /// Tags as they will be.

@@ -28,13 +28,13 @@ pub(super) struct Case<'c> {
 /// What to do first comes first: where something blocks the stack, that; then what brings the stack on;
 /// the cause of it all before that if nothing blocks, and after it otherwise.
 pub(super) fn advice(case: &Case<'_>) -> Vec<String> {
-    let cause = case.cause.and_then(|cause| remedy(cause, case.owner));
+    let of_cause = case.cause.and_then(|cause| remedy(cause, case.owner));
     let blocked = case.blocked_by.first();
     let blocks = blocked.filter(|blocked| Some(*blocked) != case.cause);
     let next = next_step(case);
     let order = match blocks {
-        Some(blocks) => [remedy(blocks, None), next, cause],
-        None => [cause, next, None],
+        Some(blocks) => [remedy(blocks, None), next, of_cause],
+        None => [of_cause, next, None],
     };
     order.into_iter().flatten().collect()
 }
@@ -118,11 +118,10 @@ fn next_step(case: &Case<'_>) -> Option<String> {
     let full = case.blocked_by.iter().filter(is_full);
     let empty = full.fold(String::new(), |all, it| all + " --empty " + &it.logical_id);
     let destroy = format!("`iac destroy {stack}{empty}{options}`");
-    let skips: String = case
-        .blocked_by
-        .iter()
-        .map(|blocked| format!(" --skip {}", blocked.logical_id))
-        .collect();
+    let blocked = case.blocked_by.iter();
+    let skips = blocked.fold(String::new(), |skips, blocked| {
+        skips + " --skip " + &blocked.logical_id
+    });
     Some(match status {
         "ROLLBACK_COMPLETE" => format!(
             "A stack whose creation failed can only be deleted: {deploy} offers to do that and to go on."

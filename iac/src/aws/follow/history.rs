@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_cloudformation::types::StackStatus;
 
 use super::{Kept, RootCause};
-use crate::aws::accounts::without_accounts;
+use crate::aws::accounts::without_account_of;
 use crate::aws::cloudformation::{OperationKind, Situation, StackEvent, begins};
 
 /// The events of an operation, the oldest first.
@@ -231,7 +231,10 @@ impl History {
         kept.map(|event| Kept {
             logical_id: event.logical_id.clone(),
             resource_type: event.resource_type.clone(),
-            physical_id: event.physical_id.as_deref().map(without_accounts),
+            physical_id: event
+                .physical_id
+                .as_deref()
+                .map(|id| without_account_of(&event.stack_id, id)),
         })
         .collect()
     }

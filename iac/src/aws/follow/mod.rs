@@ -102,7 +102,7 @@ impl<'a> Follow<'a> {
             &mut self.history,
             self.patience,
         );
-        let watched = watch.to_end().await;
+        let watched = watch.until_end().await;
         screen.finish();
         let Some(status) = watched.map_err(|error| self.lost(error))? else {
             return Ok(Ending::Detached);

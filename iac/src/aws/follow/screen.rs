@@ -1,6 +1,7 @@
 //! What is seen of an operation: lines that update in place for a person at a terminal, plain lines in a
 //! log, JSON lines for programs.
 
+mod echo;
 mod live;
 
 use std::io::IsTerminal as _;

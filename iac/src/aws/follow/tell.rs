@@ -22,6 +22,10 @@ pub(super) fn conclusion(stack: &str, history: &History, ending: &Ending) -> Con
         Ending::Detached => ("detached", None),
     };
     let kept = history.kept();
+    let leftovers = match ending {
+        Ending::Succeeded => history.leftovers(),
+        _ => Vec::new(),
+    };
     let mut facts = json!({
         "stack": stack,
         "operation": history.kind.noun(),
@@ -32,41 +36,30 @@ pub(super) fn conclusion(stack: &str, history: &History, ending: &Ending) -> Con
     if !kept.is_empty() {
         facts["kept"] = json!(kept);
     }
-    let mut text = headline(stack, history, ending);
-    match failure {
-        Some(failure) => {
-            facts["failure"] = json!(failure);
-            text.push_str(&told(failure, history.kind));
-        }
-        None => {
-            let leftovers = match ending {
-                Ending::Succeeded => history.leftovers(),
-                _ => Vec::new(),
-            };
-            for left in &leftovers {
-                text.push_str(&format!(
-                    "\nLeft over, because it could not be deleted: {}",
-                    one(left)
-                ));
-            }
-            if !leftovers.is_empty() {
-                facts["leftOver"] = json!(leftovers);
-            }
-        }
+    if !leftovers.is_empty() {
+        facts["leftOver"] = json!(leftovers);
     }
-    for Kept {
-        logical_id,
-        resource_type,
-        physical_id,
-    } in &kept
+    let mut lines = vec![headline(stack, history, ending)];
+    if let Some(failure) = failure {
+        facts["failure"] = json!(failure);
+        lines.extend(told(failure, history.kind));
+    }
+    lines.extend(leftovers.iter().map(|left| {
+        let left = one(left);
+        format!("Left over, because it could not be deleted: {left}")
+    }));
+    lines.extend(kept.iter().map(stays));
+    if let Some(failure) = failure
+        && !failure.advice.is_empty()
     {
-        let name = physical_id.as_ref().map(|id| format!(", {id}"));
-        text.push_str(&format!(
-            "\nStays, and belongs to no stack any more: {logical_id} ({resource_type}{})",
-            name.unwrap_or_default()
-        ));
+        lines.push("\nWhat to do:".to_owned());
+        let advice = failure.advice.iter();
+        lines.extend(advice.map(|sentence| format!("  {sentence}")));
     }
-    Conclusion { facts, text }
+    Conclusion {
+        facts,
+        text: lines.join("\n"),
+    }
 }
 
 fn headline(stack: &str, history: &History, ending: &Ending) -> String {
@@ -76,7 +69,6 @@ fn headline(stack: &str, history: &History, ending: &Ending) -> String {
         .duration()
         .map(|time| format!(" after {}", duration(time)))
         .unwrap_or_default();
-    let cancelled = history.is_cancelled();
     match ending {
         Ending::Succeeded => {
             let done = match kind {
@@ -92,65 +84,55 @@ fn headline(stack: &str, history: &History, ending: &Ending) -> String {
         Ending::RolledBack(failure) if failure.status == "DELETE_COMPLETE" => {
             format!("The {noun} of {stack} was cancelled and the stack deleted{after}.")
         }
-        Ending::RolledBack(failure) => {
-            let what = if cancelled { "was cancelled" } else { "failed" };
-            format!(
-                "The {noun} of {stack} {what} and was rolled back{after}: {}.",
-                failure.status
-            )
+        Ending::RolledBack(Failure { status, .. }) => {
+            let what = if history.is_cancelled() {
+                "was cancelled"
+            } else {
+                "failed"
+            };
+            format!("The {noun} of {stack} {what} and was rolled back{after}: {status}.")
         }
-        Ending::Stuck(failure) => {
-            format!(
-                "The {noun} of {stack} failed and is stuck{after}: {}.",
-                failure.status
-            )
+        Ending::Stuck(Failure { status, .. }) => {
+            format!("The {noun} of {stack} failed and is stuck{after}: {status}.")
         }
         Ending::Detached => format!("The {noun} of {stack} goes on."),
     }
 }
 
-/// The root cause first, then what became of the rest, then what to do.
-fn told(failure: &Failure, kind: OperationKind) -> String {
-    let Failure {
-        root_cause,
-        also_failed,
-        blocked_by,
-        rolled_back,
-        advice,
-        ..
-    } = failure;
-    let mut text = String::new();
-    if let Some(cause) = root_cause {
-        text.push_str(&format!("\n\nFailed first: {}", one(cause)));
-        for finding in &cause.findings {
-            text.push_str(&format!("\n  {finding}"));
-        }
+/// The root cause first, then what became of the rest.
+fn told(failure: &Failure, kind: OperationKind) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(cause) = &failure.root_cause {
+        lines.push(format!("\nFailed first: {}", one(cause)));
+        let findings = cause.findings.iter();
+        lines.extend(findings.map(|finding| format!("  {finding}")));
     }
-    for cause in also_failed {
-        text.push_str(&format!("\nFailed as well: {}", one(cause)));
+    let also = failure.also_failed.iter();
+    lines.extend(also.map(|cause| format!("Failed as well: {}", one(cause))));
+    let blocked = failure.blocked_by.iter();
+    lines.extend(blocked.map(|cause| format!("Could not be undone: {}", one(cause))));
+    let undone = match kind {
+        OperationKind::Delete => "Deleted",
+        _ => "Rolled back",
+    };
+    let names = failure.rolled_back.join(", ");
+    match failure.rolled_back.len() {
+        0 => {}
+        1 => lines.push(format!("{undone}: 1 resource: {names}")),
+        count => lines.push(format!("{undone}: {count} resources: {names}")),
     }
-    for cause in blocked_by {
-        text.push_str(&format!("\nCould not be undone: {}", one(cause)));
-    }
-    if !rolled_back.is_empty() {
-        let undone = match kind {
-            OperationKind::Delete => "Deleted",
-            _ => "Rolled back",
-        };
-        let count = rolled_back.len();
-        let noun = if count == 1 { "resource" } else { "resources" };
-        text.push_str(&format!(
-            "\n{undone}: {count} {noun}: {}",
-            rolled_back.join(", ")
-        ));
-    }
-    if !advice.is_empty() {
-        text.push_str("\n\nWhat to do:");
-    }
-    for sentence in advice {
-        text.push_str(&format!("\n  {sentence}"));
-    }
-    text
+    lines
+}
+
+fn stays(kept: &Kept) -> String {
+    let Kept {
+        logical_id,
+        resource_type,
+        physical_id,
+    } = kept;
+    let name = physical_id.as_ref().map(|id| format!(", {id}"));
+    let name = name.unwrap_or_default();
+    format!("Stays, and belongs to no stack any more: {logical_id} ({resource_type}{name})")
 }
 
 fn one(cause: &RootCause) -> String {

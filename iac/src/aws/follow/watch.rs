@@ -87,7 +87,7 @@ impl<'w> Watch<'w> {
     }
 
     /// The status that the operation ended with; `None` if it is left alone.
-    pub(super) async fn to_end(&mut self) -> Result<Option<StackStatus>, AwsError> {
+    pub(super) async fn until_end(&mut self) -> Result<Option<StackStatus>, AwsError> {
         let mut wait = Duration::ZERO;
         let mut asked = Asked::No;
         loop {

@@ -88,15 +88,10 @@ impl Atom {
             (Some(_), None) => Cover::No,
             (Some(_), Some(_)) => Cover::Unknown,
         };
-        [
-            self.principal.covers(&other.principal),
-            self.action.covers(&other.action),
-            self.resource.covers(&other.resource),
-            condition,
-        ]
-        .into_iter()
-        .min()
-        .unwrap_or(Cover::No)
+        condition
+            .and(|| self.principal.covers(&other.principal))
+            .and(|| self.action.covers(&other.action))
+            .and(|| self.resource.covers(&other.resource))
     }
 }
 
@@ -108,7 +103,18 @@ pub(super) fn policy(
     thing: &str,
     scope: &Scope,
 ) -> Vec<Atom> {
-    let policy = document(policy).unwrap_or_default();
+    let opaque = |whole: &Json| {
+        let who = holder.cloned().unwrap_or(Principal::Anyone);
+        let action = format!("do what {} says", plain(whole));
+        Atom::new(Effect::Allow, who, &action, thing)
+    };
+    let Some(policy) = written(policy) else {
+        // Of a policy that is put together elsewhere only a change is seen.
+        return (!policy.is_null())
+            .then(|| opaque(policy))
+            .into_iter()
+            .collect();
+    };
     let statements = match &policy["Statement"] {
         Json::Array(statements) => statements.as_slice(),
         Json::Null => &[],
@@ -116,6 +122,10 @@ pub(super) fn policy(
     };
     let mut atoms = Vec::new();
     for statement in statements {
+        if intrinsic(statement).is_some() {
+            atoms.push(opaque(statement));
+            continue;
+        }
         let effect = match statement["Effect"].as_str() {
             Some("Deny") => Effect::Deny,
             _ => Effect::Allow,
@@ -155,6 +165,14 @@ pub(super) fn policy(
         }
     }
     atoms
+}
+
+/// The document, also where it is a JSON text or an `Fn::Sub` of one.
+fn written(policy: &Json) -> Option<Json> {
+    match intrinsic(policy) {
+        Some(("Fn::Sub", text @ Json::String(_))) => document(text),
+        _ => document(policy),
+    }
 }
 
 /// A value or a list of them.

@@ -94,7 +94,7 @@ impl fmt::Display for Grant {
     }
 }
 
-/// What the resources of a template allow.
+/// What the resources of a template allow and refuse.
 #[derive(Default)]
 pub(super) struct Allowed(Vec<Atom>);
 
@@ -111,6 +111,15 @@ impl Allowed {
             each.flat_map(|(id, resource)| resource::grants(id, resource, scope))
                 .collect(),
         )
+    }
+
+    /// Without what is refused about things that are on one side only: a bucket that comes with a lock
+    /// takes nothing from anybody, and the lock of one that goes opens nothing.
+    pub(super) fn about(mut self, own: &Scope, other: &Scope) -> Self {
+        self.0.retain(|atom| {
+            atom.grant.effect == Effect::Allow || !own.differs_on(&atom.grant.resource, other)
+        });
+        self
     }
 
     /// What changes from this to another; `None` if it is the same to the letter.

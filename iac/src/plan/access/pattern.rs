@@ -24,6 +24,16 @@ pub(super) enum Cover {
     Yes,
 }
 
+impl Cover {
+    /// Both; the second is not looked at where the first says no.
+    pub(super) fn and(self, other: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::No => Self::No,
+            own => own.min(other()),
+        }
+    }
+}
+
 impl Pattern {
     /// Whether everything that fits the other fits this.
     pub(super) fn covers(&self, other: &Self) -> Cover {
@@ -105,6 +115,22 @@ fn covers(own: &str, other: &str) -> Cover {
 /// Whether a pattern fits everything that another fits; the wildcards of the other count as characters
 /// that wildcards only fit.
 fn fits(own: &[Part<'_>], other: &[Part<'_>]) -> bool {
+    // What stands before the first wildcard and behind the last one has to be the same.
+    let wild = |part: &Part<'_>| matches!(part, Part::Many | Part::One);
+    let (Some(first), Some(last)) = (own.iter().position(wild), own.iter().rposition(wild)) else {
+        return own == other;
+    };
+    let end = own.len() - last - 1;
+    if other.len() < first + end
+        || own[..first] != other[..first]
+        || own[last + 1..] != other[other.len() - end..]
+    {
+        return false;
+    }
+    let (own, other) = (&own[first..=last], &other[first..other.len() - end]);
+    if own == [Part::Many] {
+        return true;
+    }
     // reached[j]: whether the parts of `own` so far fit the first j of `other`.
     let mut reached = vec![false; other.len() + 1];
     reached[0] = true;

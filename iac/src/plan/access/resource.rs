@@ -48,7 +48,9 @@ pub(super) fn grants(id: &str, resource: &Json, scope: &Scope) -> Vec<Atom> {
         "AWS::Lambda::Permission" => permission(properties, scope),
         "AWS::Lambda::Url" => url(properties),
         "AWS::ApiGateway::RestApi" => {
-            let mut atoms = api::body(id, &properties["Body"]);
+            let body = &properties["Body"];
+            let mut atoms = api::body(id, body);
+            atoms.extend(policy(&body["x-amazon-apigateway-policy"], None, id, scope));
             atoms.extend(policy(&properties["Policy"], None, id, scope));
             atoms
         }

@@ -1,6 +1,6 @@
 //! The names of a template in policies: as people read them, and as they are compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
@@ -10,6 +10,8 @@ use crate::plan::render::plain;
 pub(in crate::plan) struct Scope {
     /// What `${Name}` and `${Name.Attribute}` stand for, as far as it is known.
     texts: BTreeMap<String, String>,
+    /// The logical ids.
+    ids: BTreeSet<String>,
 }
 
 impl Scope {
@@ -55,13 +57,41 @@ impl Scope {
             }
             texts.insert(format!("{id}.Arn"), arn);
         }
-        Self { texts }
+        Self {
+            texts,
+            ids: resources.keys().cloned().collect(),
+        }
     }
 
     /// The value with what is known of the names in it, which may bring names of its own.
     pub(super) fn matched(&self, value: &Json) -> String {
         let once = self.filled(&plain(value));
         self.filled(&once)
+    }
+
+    /// With what is known of the resources that only the other side has: one that is gone is still what
+    /// it was.
+    pub(in crate::plan) fn knowing(mut self, other: &Self) -> Self {
+        for (name, text) in &other.texts {
+            let id = name.split('.').next().unwrap_or_default();
+            if !self.ids.contains(id) {
+                self.texts
+                    .entry(name.clone())
+                    .or_insert_with(|| text.clone());
+            }
+        }
+        self
+    }
+
+    /// Whether a text names a resource that is on one of the sides only.
+    pub(super) fn differs_on(&self, text: &str, other: &Self) -> bool {
+        let names = text
+            .split("${")
+            .skip(1)
+            .filter_map(|piece| piece.split(['.', '}']).next());
+        std::iter::once(text)
+            .chain(names)
+            .any(|name| self.ids.contains(name) != other.ids.contains(name))
     }
 
     fn filled(&self, text: &str) -> String {

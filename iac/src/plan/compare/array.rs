@@ -25,6 +25,8 @@ pub(super) fn compare(path: &Path, old: &[Json], new: &[Json], found: &mut Vec<F
     let named = NAMES
         .iter()
         .find_map(|field| Some((names(field, old)?, names(field, new)?)));
+    // Names of which none stayed tell nothing.
+    let named = named.filter(|(before, after)| before.iter().any(|name| after.contains(name)));
     match named {
         Some((before, after)) => by_name(path, (old, &before), (new, &after), found),
         None => by_place(path, old, new, found),

@@ -42,7 +42,9 @@ fn values(path: &Path, before: &Json, after: &Json, found: &mut Vec<Found>) {
         }
         (Json::Array(old), Json::Array(new)) => array::compare(path, old, new, found),
         _ => match (document(before), document(after)) {
-            (Some(old), Some(new)) if old != new => values(path, &old, &new, found),
+            (Some(old), Some(new)) if old != new && (before.is_string() || after.is_string()) => {
+                values(path, &old, &new, found);
+            }
             _ => found.push(Found {
                 path: path.clone(),
                 before: Some(before.clone()),

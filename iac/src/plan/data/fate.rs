@@ -32,7 +32,10 @@ pub(in crate::plan) fn data(
     before: Option<&Json>,
     after: Option<&Json>,
 ) -> Option<Data> {
-    let holds = Holds::of(&change.resource_type)?;
+    // What is there may be of another type than what takes its place.
+    let kind = before.and_then(|resource| resource["Type"].as_str());
+    let kind = kind.unwrap_or(&change.resource_type);
+    let holds = Holds::of(kind)?;
     let goes = match (change.action, change.replacement) {
         (Action::Remove, _) => Goes::Out,
         (Action::Modify | Action::Dynamic, Replacement::True) => Goes::Replaced,
@@ -57,7 +60,7 @@ pub(in crate::plan) fn data(
             }
         }
     };
-    let bucket = change.resource_type == "AWS::S3::Bucket";
+    let bucket = kind == "AWS::S3::Bucket";
     let fate = match (stays, goes) {
         (Stays::All, _) => Fate::LeftBehind,
         (Stays::Snapshot, _) => Fate::Snapshot,
@@ -66,13 +69,13 @@ pub(in crate::plan) fn data(
         (Stays::Nothing, Goes::Perhaps) => Fate::MayBeLost,
         (Stays::Nothing, _) => Fate::Lost,
     };
-    let words = words(change, goes, stays);
+    let words = words(change, kind, goes, stays);
     Some(Data { holds, fate, words })
 }
 
-fn words(change: &ProposedChange, goes: Goes, stays: Stays) -> String {
+fn words(change: &ProposedChange, kind: &str, goes: Goes, stays: Stays) -> String {
     let id = &change.logical_id;
-    let (noun, content) = nouns(&change.resource_type);
+    let (noun, content) = nouns(kind);
     let old = match goes {
         Goes::Out => format!("`{id}`"),
         _ => format!("the old {noun}"),

@@ -1,10 +1,11 @@
 //! Resources that get another logical id: to CloudFormation, one that goes and one that comes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
 use super::Holds;
+use crate::plan::render::plain;
 use crate::plan::values::intrinsic;
 use crate::plan::{Action, ProposedChange, Replacement};
 
@@ -90,7 +91,7 @@ pub(in crate::plan) fn name_is_taken(
     changes: &[ProposedChange],
     before: &Map<String, Json>,
     after: &Map<String, Json>,
-) -> BTreeMap<String, String> {
+) -> Vec<String> {
     let name = |resource: Option<&Json>, kind: &str| {
         let property = name_property(kind)?;
         let name = resource?["Properties"].get(property)?;
@@ -117,11 +118,10 @@ pub(in crate::plan) fn name_is_taken(
             let (_, _, owner) = old.iter().find(|(other, taken, _)| *other == kind && *taken == name)?;
             let id = &change.logical_id;
             let whose = if *owner == id { "the old one".to_owned() } else { format!("`{owner}`") };
-            let sentence = format!(
-                "`{id}` asks for the name {}, which {whose} still has when it is created: the deployment will fail. Choose another name, or keep the old logical id and what replaces the resource as they were.",
-                crate::plan::render::plain(&name)
-            );
-            Some((id.clone(), sentence))
+            Some(format!(
+                "`{id}` asks for the name {}, which {whose} still has when it is created: the deployment will fail. Choose another name, or undo what makes it a new resource.",
+                plain(&name)
+            ))
         })
         .collect()
 }

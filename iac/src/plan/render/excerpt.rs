@@ -21,15 +21,16 @@ pub(super) enum Shown {
     Changed(String, String),
     /// A text of several lines: those that go, come and stay.
     Lines(Vec<(ChangeTag, String)>),
-    /// It may become another, which only the deployment knows.
-    Perhaps,
+    /// It becomes another, or may; values are not known.
+    Itself(&'static str),
 }
 
 /// What to show of a difference, with values of at most so many characters.
 pub(super) fn shown(difference: &Difference, width: usize) -> Shown {
     let text = |value: &Json| document(value).is_none().then(|| plain(value));
     match (&difference.before, &difference.after) {
-        (None, None) => Shown::Perhaps,
+        (None, None) if difference.known_later => Shown::Itself("may change"),
+        (None, None) => Shown::Itself("changes"),
         (None, Some(after)) => Shown::New(cut(&written(after), width)),
         (Some(before), None) if difference.known_later => Shown::Changed(
             cut(&written(before), width),

@@ -1,13 +1,13 @@
 //! Plans for people.
 
+mod comment;
 mod excerpt;
 mod grants;
-mod markdown;
+pub(super) mod markdown;
 mod paint;
-mod text;
+pub(super) mod text;
 mod value;
 mod words;
+mod writer;
 
-pub(super) use markdown::markdown;
-pub(super) use text::text;
 pub(super) use value::plain;

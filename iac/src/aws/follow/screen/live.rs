@@ -7,6 +7,7 @@ use std::time::Instant;
 use console::{Term, style};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::echo::NoEcho;
 use super::{coloured, told_reason};
 use crate::aws::cloudformation::StackEvent;
 use crate::aws::follow::history::{History, is_running};
@@ -31,6 +32,7 @@ pub(in crate::aws::follow) struct Live {
     trouble: Option<String>,
     /// What is told once a question is answered.
     held: Option<Vec<String>>,
+    _no_echo: NoEcho,
 }
 
 /// A resource that something happens to.
@@ -54,6 +56,7 @@ impl Live {
             start: Instant::now(),
             trouble: None,
             held: None,
+            _no_echo: NoEcho::new(),
         }
     }
 
@@ -70,7 +73,7 @@ impl Live {
         );
         if event.is_of_stack() {
             if let Some(reason) = told_reason(event) {
-                self.print(&format!("{text}: {reason}"));
+                self.print(&format!("{text}\n      {reason}"));
             }
         } else if is_running(event) {
             self.show(logical_id, &text);
@@ -115,7 +118,7 @@ impl Live {
         }
         for running in self.running.values() {
             let time = duration(running.since.elapsed());
-            running.bar.set_message(format!("{}  {time}", running.text));
+            change(&running.bar, format!("{}  {time}", running.text));
         }
         let time = duration(self.start.elapsed());
         let waiting = match &self.trouble {
@@ -126,8 +129,8 @@ impl Live {
             None => waiting(history),
         };
         let noun = history.kind.noun();
-        self.footer
-            .set_message(format!("  {time}  {noun} of {}: {waiting}", self.stack));
+        let text = format!("  {time}  {noun} of {}: {waiting}", self.stack);
+        change(&self.footer, text);
     }
 
     pub(super) fn trouble(&mut self, reason: Option<&str>) {
@@ -180,6 +183,13 @@ fn waiting(history: &History) -> String {
         _ if named.is_empty() => "waiting for CloudFormation".to_owned(),
         0 => format!("waiting for {}", named.join(", ")),
         more => format!("waiting for {} and {more} more", named.join(", ")),
+    }
+}
+
+/// Draws a line anew if it says something else: most ticks change nothing.
+fn change(bar: &ProgressBar, text: String) {
+    if bar.message() != text {
+        bar.set_message(text);
     }
 }
 

@@ -6,22 +6,24 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html>
 
+mod condition;
+
 use serde_json::{Map, Value as Json, json};
 
-use super::proposal::Side;
+use crate::plan::Side;
 
 /// Deeper than any template, shallow enough for the stack.
 const MAX_DEPTH: usize = 100;
 
 /// A template with what is known of the stack.
-pub(super) struct Values<'s> {
+pub(in crate::plan) struct Values<'s> {
     side: &'s Side,
     stack: &'s str,
     region: &'s str,
 }
 
 impl<'s> Values<'s> {
-    pub(super) const fn new(side: &'s Side, stack: &'s str, region: &'s str) -> Self {
+    pub(in crate::plan) const fn new(side: &'s Side, stack: &'s str, region: &'s str) -> Self {
         Self {
             side,
             stack,
@@ -30,7 +32,7 @@ impl<'s> Values<'s> {
     }
 
     /// The resources that there are, the conditions being what they are.
-    pub(super) fn resources(&self) -> Map<String, Json> {
+    pub(in crate::plan) fn resources(&self) -> Map<String, Json> {
         let resources = self.side.template["Resources"].as_object();
         let there = resources.into_iter().flatten().filter(|(_, resource)| {
             let condition = resource["Condition"].as_str();
@@ -45,7 +47,7 @@ impl<'s> Values<'s> {
     }
 
     /// The value with everything known filled in; `None` for `AWS::NoValue`.
-    pub(super) fn resolve(&self, value: &Json, depth: usize) -> Option<Json> {
+    pub(in crate::plan) fn resolve(&self, value: &Json, depth: usize) -> Option<Json> {
         if depth > MAX_DEPTH {
             return Some(value.clone());
         }
@@ -192,52 +194,17 @@ impl<'s> Values<'s> {
         let parts: Option<Vec<String>> = list.as_array()?.iter().map(scalar).collect();
         Some(parts?.join(separator.as_str()?).into())
     }
-
-    /// Whether a condition holds; `None` if that is not known.
-    fn condition(&self, name: &str, depth: usize) -> Option<bool> {
-        self.holds(self.side.template["Conditions"].get(name)?, depth + 1)
-    }
-
-    fn holds(&self, condition: &Json, depth: usize) -> Option<bool> {
-        if depth > MAX_DEPTH {
-            return None;
-        }
-        let (function, argument) = condition
-            .as_object()
-            .filter(|fields| fields.len() == 1)?
-            .iter()
-            .next()?;
-        if function == "Condition" {
-            return self.condition(argument.as_str()?, depth);
-        }
-        let operands = argument.as_array()?;
-        let each = || {
-            operands
-                .iter()
-                .map(|operand| self.holds(operand, depth + 1))
-        };
-        match (function.as_str(), operands.as_slice()) {
-            ("Fn::Equals", [left, right]) => {
-                let text = |side| scalar(&self.resolve(side, depth)?);
-                Some(text(left)? == text(right)?)
-            }
-            ("Fn::Not", [_]) => Some(!each().next()??),
-            ("Fn::And", _) => each().try_fold(true, |all, holds| Some(all && holds?)),
-            ("Fn::Or", _) => each().try_fold(false, |any, holds| Some(any || holds?)),
-            _ => None,
-        }
-    }
 }
 
 /// The function and the argument of a value that is an intrinsic function.
-pub(super) fn intrinsic(value: &Json) -> Option<(&str, &Json)> {
+pub(in crate::plan) fn intrinsic(value: &Json) -> Option<(&str, &Json)> {
     let fields = value.as_object().filter(|fields| fields.len() == 1)?;
     let (function, argument) = fields.iter().next()?;
     (function == "Ref" || function.starts_with("Fn::")).then_some((function.as_str(), argument))
 }
 
 /// The text of a value that has no parts, as CloudFormation writes it.
-pub(super) fn scalar(value: &Json) -> Option<String> {
+pub(in crate::plan) fn scalar(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text.clone()),
         Json::Number(number) => Some(number.to_string()),
@@ -247,7 +214,7 @@ pub(super) fn scalar(value: &Json) -> Option<String> {
 }
 
 /// What stands between the braces of `${...}` for a reference.
-pub(super) fn reference(value: &Json) -> Option<String> {
+pub(in crate::plan) fn reference(value: &Json) -> Option<String> {
     match intrinsic(value)? {
         ("Ref", Json::String(name)) => Some(name.clone()),
         ("Fn::GetAtt", Json::String(path)) => Some(path.clone()),
@@ -260,7 +227,7 @@ pub(super) fn reference(value: &Json) -> Option<String> {
 }
 
 /// A value with parts: one that is written out, or as a JSON text.
-pub(super) fn document(value: &Json) -> Option<Json> {
+pub(in crate::plan) fn document(value: &Json) -> Option<Json> {
     match value {
         Json::String(text) if text.trim_start().starts_with(['{', '[']) => {
             serde_json::from_str(text).ok()
@@ -272,123 +239,4 @@ pub(super) fn document(value: &Json) -> Option<Json> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-
-    fn resolved(value: &Json) -> Option<Json> {
-        let side = Side {
-            template: json!({
-                "Parameters": {
-                    "Width": { "Type": "Number", "Default": 720 },
-                    "Prefix": { "Type": "String", "Default": "thumbs/" },
-                    "Origins": { "Type": "CommaDelimitedList" },
-                    "Logs": { "Type": "String", "Default": "false" },
-                    "Unset": { "Type": "String" },
-                },
-                "Conditions": {
-                    "Logged": { "Fn::Equals": [{ "Ref": "Logs" }, "true"] },
-                    "Silent": { "Fn::Not": [{ "Condition": "Logged" }] },
-                    "Either": { "Fn::Or": [{ "Condition": "Logged" }, { "Condition": "Silent" }] },
-                    "Loop": { "Fn::Not": [{ "Condition": "Loop" }] },
-                    "Later": { "Fn::Equals": [{ "Ref": "Bucket" }, "true"] },
-                },
-            }),
-            template_text_sha256: String::new(),
-            parameters: BTreeMap::from([
-                (
-                    "Origins".to_owned(),
-                    "https://a.example, https://b.example".to_owned(),
-                ),
-                ("Prefix".to_owned(), "small/".to_owned()),
-            ]),
-        };
-        Values::new(&side, "photos", "eu-central-1").resolve(value, 0)
-    }
-
-    #[test]
-    fn what_is_known_is_filled_in() {
-        let list = json!({ "Ref": "Origins" });
-        for (value, expected) in [
-            (json!({ "Ref": "Width" }), json!(720)),
-            (json!({ "Ref": "Prefix" }), json!("small/")),
-            (json!({ "Ref": "AWS::Region" }), json!("eu-central-1")),
-            (
-                list.clone(),
-                json!(["https://a.example", "https://b.example"]),
-            ),
-            (
-                json!({ "Fn::Select": [1, list] }),
-                json!("https://b.example"),
-            ),
-            (
-                json!({ "Fn::Join": ["|", list] }),
-                json!("https://a.example|https://b.example"),
-            ),
-            (
-                json!({ "Fn::Sub": "${AWS::StackName}-${Width}.${!x}" }),
-                json!("photos-720.${x}"),
-            ),
-            (
-                json!({ "Fn::Sub": ["'${O}'", { "O": { "Fn::Select": ["0", list] } }] }),
-                json!("'https://a.example'"),
-            ),
-            (json!({ "Fn::If": ["Logged", 1, 2] }), json!(2)),
-            (
-                json!({ "Fn::If": ["Either", { "Ref": "Width" }, 2] }),
-                json!(720),
-            ),
-            (json!([{ "Ref": "AWS::NoValue" }, 1]), json!([1])),
-            (
-                json!({ "A": { "Fn::If": ["Silent", { "Ref": "AWS::NoValue" }, 2] } }),
-                json!({}),
-            ),
-        ] {
-            assert_eq!(resolved(&value), Some(expected), "{value}");
-        }
-        assert_eq!(resolved(&json!({ "Ref": "AWS::NoValue" })), None);
-    }
-
-    #[test]
-    fn what_only_the_deployment_knows_stays_a_reference() {
-        for (value, expected) in [
-            (json!({ "Ref": "Bucket" }), json!({ "Ref": "Bucket" })),
-            (json!({ "Ref": "Unset" }), json!({ "Ref": "Unset" })),
-            (
-                json!({ "Fn::Sub": "${Bucket}" }),
-                json!({ "Ref": "Bucket" }),
-            ),
-            (
-                json!({ "Fn::Sub": "${Bucket.Arn}" }),
-                json!({ "Fn::GetAtt": ["Bucket", "Arn"] }),
-            ),
-            (
-                json!({ "Fn::Sub": "${Bucket.Arn}/${Prefix}*" }),
-                json!({ "Fn::Sub": "${Bucket.Arn}/small/*" }),
-            ),
-            (
-                json!({ "Fn::Sub": ["${A}/${!B}", { "A": { "Ref": "Bucket" } }] }),
-                json!({ "Fn::Sub": "${Bucket}/${!B}" }),
-            ),
-            (
-                json!({ "Fn::Sub": ["${A}", { "A": { "Fn::ImportValue": "x" } }] }),
-                json!({ "Fn::Sub": ["${A}", { "A": { "Fn::ImportValue": "x" } }] }),
-            ),
-            (
-                json!({ "Fn::If": ["Later", { "Ref": "Width" }, 2] }),
-                json!({ "Fn::If": ["Later", 720, 2] }),
-            ),
-            (
-                json!({ "Fn::If": ["Loop", 1, 2] }),
-                json!({ "Fn::If": ["Loop", 1, 2] }),
-            ),
-            (
-                json!({ "Fn::Sub": "open ${Bucket" }),
-                json!("open ${Bucket"),
-            ),
-        ] {
-            assert_eq!(resolved(&value), Some(expected), "{value}");
-        }
-    }
-}
+mod tests;
