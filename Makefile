@@ -3,18 +3,14 @@
 PYTHON ?= python3
 CARGO ?= cargo
 PHOTO ?= docs/raccoon.jpg
-# Which stack to run here, and the functions in each.
+# Which stack to run here, or to build for.
 STACK ?= resize-api
-FUNCTIONS_resize-api := resize-image
-FUNCTIONS_upload-events := resize-image presign-upload
-FUNCTIONS_upload-metadata := resize-image upload-image read-metadata
-FUNCTIONS_single-bucket := resize-image
-BINS = $(foreach name,$(FUNCTIONS_$(STACK)),--bin $(name))
-# Of the function; 2.34 is the glibc of Amazon Linux 2023.
-TARGET ?= aarch64-unknown-linux-gnu
+BINS = $(addprefix --bin ,$(shell $(CARGO) run --quiet -p iac -- functions $(STACK)))
+# The processor that functions run on in Lambda: arm64 or x86_64.
+ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local page synth check package test tools venv clean
+.PHONY: help demo local page synth check build test tools venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,12 +34,8 @@ synth: ## Write generated/ from the code
 check: ## Fail if generated/ is not what the code says
 	$(CARGO) run -p iac -- synth --check
 
-package: .venv/zigbuild ## Build the zip of each function of a stack for AWS (STACK=..., TARGET=x86_64-unknown-linux-gnu)
-	rustup target add $(TARGET)
-	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda $(BINS) --target $(TARGET).2.34
-	for name in $(FUNCTIONS_$(STACK)); do \
-	  $(CARGO) run -p iac --features local -- package --bootstrap target/$(TARGET)/release/$$name --out target/$$name.zip || exit 1; \
-	done
+build: .venv/zigbuild ## Cross-compile and zip a stack's functions for Lambda (STACK=upload-events or all, ARCH=x86_64)
+	$(CARGO) run -p iac --features build -- build $(filter-out all,$(STACK)) --architecture $(ARCH)
 
 test: tools ## Run every check and test
 	.ci/test
@@ -59,9 +51,9 @@ tools: .venv/tools target/tools/installed target/corpora/pillow-13.0.0/PKG-INFO 
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/engine.txt
 	@touch $@
 
-.venv/tools: .venv/bin/python .ci/engine.txt .ci/requirements.txt
+.venv/tools: .venv/bin/python .ci/engine.txt .ci/requirements.txt .ci/zigbuild.txt
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/requirements.txt
-	@touch .venv/engine $@
+	@touch .venv/engine .venv/zigbuild $@
 
 .venv/zigbuild: .venv/bin/python .ci/zigbuild.txt
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/zigbuild.txt

@@ -10,6 +10,8 @@ pub mod artifacts;
 pub mod asl;
 #[cfg(feature = "aws")]
 pub mod aws;
+#[cfg(feature = "build")]
+pub mod build;
 pub mod causes;
 pub mod cfn;
 pub mod cli;
@@ -23,12 +25,12 @@ pub mod iam;
 pub mod local;
 pub mod openapi;
 pub mod output;
-#[cfg(feature = "local")]
+#[cfg(feature = "build")]
 pub mod package;
 pub mod parts;
 pub mod placeholders;
 pub mod project;
-#[cfg(any(feature = "local", feature = "aws"))]
+#[cfg(any(feature = "build", feature = "aws"))]
 pub mod report;
 pub mod resources;
 #[cfg(any(feature = "local", feature = "aws"))]

@@ -2,13 +2,14 @@
 
 #[cfg(feature = "aws")]
 pub mod backfill;
+#[cfg(feature = "build")]
+pub mod build;
 pub mod cost;
 pub mod error;
+pub mod functions;
 pub mod graph;
 #[cfg(feature = "local")]
 pub mod local;
-#[cfg(feature = "local")]
-pub mod package;
 #[cfg(feature = "aws")]
 pub mod redrive;
 pub mod synth;
@@ -51,18 +52,19 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Cost(args) => cost::run(args),
         Command::Graph(args) => graph::run(args),
+        Command::Functions(args) => functions::run(args),
         #[cfg(feature = "local")]
         Command::Local(args) => local::run(args).map_err(CommandError::from),
-        #[cfg(feature = "local")]
-        Command::Package(args) => package::run(args),
+        #[cfg(feature = "build")]
+        Command::Build(args) => build::run(args),
         #[cfg(feature = "aws")]
         Command::Backfill(args) => backfill::run(args).map_err(CommandError::from),
         #[cfg(feature = "aws")]
         Command::Redrive(args) => redrive::run(args).map_err(CommandError::from),
         #[cfg(not(feature = "local"))]
         Command::Local(_) => Err(CommandError::not_built("local", "local")),
-        #[cfg(not(feature = "local"))]
-        Command::Package(_) => Err(CommandError::not_built("package", "local")),
+        #[cfg(not(feature = "build"))]
+        Command::Build(_) => Err(CommandError::not_built("build", "build")),
         #[cfg(not(feature = "aws"))]
         Command::Backfill(_) => Err(CommandError::not_built("backfill", "aws")),
         #[cfg(not(feature = "aws"))]

@@ -135,7 +135,7 @@ impl ResizeApi {
         let parameters = parameters(&mut stack, self.architecture);
         let source = private_bucket(&mut stack, "SourceBucket");
         let resized = private_bucket(&mut stack, "ResizedBucket");
-        let resize = self.resize_image(&mut stack, &parameters, &source, &resized);
+        let resize = Self::resize_image(&mut stack, &parameters, &source, &resized);
         let machine = state_machine(&mut stack, &resize, self.workflow)?;
         let api = self.api(&mut stack, &parameters, &machine)?;
 
@@ -179,7 +179,6 @@ impl ResizeApi {
 
     /// The function: reads every original, writes under the prefix of the results.
     fn resize_image(
-        &self,
         stack: &mut Stack,
         parameters: &Parameters,
         source: &Handle<Bucket>,

@@ -111,8 +111,8 @@ impl UploadMetadata {
         );
         let bucket = self.originals.bucket();
         let original = notifying_bucket(stack, "SourceBucket", bucket, &resize);
-        let upload = self.upload_image(stack, &parameters, &original);
-        let read = self.read_metadata(stack, &parameters, &table);
+        let upload = Self::upload_image(stack, &parameters, &original);
+        let read = Self::read_metadata(stack, &parameters, &table);
         let paths = api::paths(&upload, &read).map_err(|problem| stack.refused([problem]))?;
         public_api(
             stack,
@@ -150,7 +150,6 @@ impl UploadMetadata {
 
     /// The function that takes an image and puts it into the original bucket.
     fn upload_image(
-        &self,
         stack: &mut Stack,
         parameters: &Parameters,
         original: &Handle<Bucket>,
@@ -185,7 +184,6 @@ impl UploadMetadata {
 
     /// The function that reads the table, an image by its id or many by their index.
     fn read_metadata(
-        &self,
         stack: &mut Stack,
         parameters: &Parameters,
         table: &Handle<Table>,
