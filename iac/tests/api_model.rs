@@ -173,7 +173,8 @@ fn a_deployment_has_a_new_name_for_every_api_and_the_same_for_the_same() {
             .filter(|(_, it)| it["Type"] == "AWS::ApiGateway::Deployment");
         ids.next().expect("a deployment").0
     };
-    // What is neither in the API nor behind it. Origins are a parameter, of which only the default changes.
+    // What is neither in the API nor behind it. Origins and the processor are parameters, of which only the
+    // default changes.
     let elsewhere = |stack: &str| match stack {
         "resize-api" => vec!["backfill-bounds", "no-backfill", "throttle", "x86-64"],
         "upload-events" => vec![
@@ -186,6 +187,7 @@ fn a_deployment_has_a_new_name_for_every_api_and_the_same_for_the_same() {
             "origin",
             "throttle",
             "unbounded",
+            "x86-64",
         ],
         "upload-metadata" => vec![
             "backfill-bounds",
@@ -195,6 +197,7 @@ fn a_deployment_has_a_new_name_for_every_api_and_the_same_for_the_same() {
             "origin",
             "throttle",
             "unbounded",
+            "x86-64",
         ],
         _ => vec![
             "backfill-bounds",
