@@ -36,7 +36,7 @@ fn an_executable_that_the_stack_cannot_run_is_refused() {
     assert_eq!((code, zip), (Some(4), None), "{errors}");
     for words in [
         "runs on x86_64, but the function of resize-api runs on arm64",
-        "make package",
+        "make build",
         "--architecture x86_64",
     ] {
         assert!(errors.contains(words), "{errors}");

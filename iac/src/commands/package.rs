@@ -110,13 +110,14 @@ pub fn run(args: &PackageArgs) -> Result<Outcome, CommandError> {
     Ok(write(args, of_stack)?)
 }
 
-/// What the stack's function runs on.
+/// What the stack's function runs on where whoever deploys says nothing else.
 fn architecture_of(stack: &str) -> Result<Option<Architecture>, CommandError> {
     let entry = stacks::find(stack).ok_or_else(|| CommandError::unknown_stack(stack))?;
     let template = entry.template()?;
     let name = template
         .property_of("AWS::Lambda::Function", "Architectures")
-        .and_then(|names| names[0].as_str());
+        .and_then(|names| names[0]["Ref"].as_str())
+        .and_then(|parameter| template.document()["Parameters"][parameter]["Default"].as_str());
     Ok(name.and_then(|name| Architecture::from_str(name, false).ok()))
 }
 
