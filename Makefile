@@ -22,7 +22,7 @@ ARGS ?=
 DEPLOYED = $(STACK) $(if $(NAME),--name $(NAME)) --parameter Architecture=$(ARCH) $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local page synth check build plan deploy test tools venv clean
+.PHONY: help demo local page synth check build plan deploy destroy test tools venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ plan: build ## Show what a deployment to AWS would change (STACK=upload-events N
 
 deploy: build ## Deploy to AWS: show what changes, ask, go (STACK=upload-events NAME=... ARGS='--parameter MaxWidth=1024')
 	$(CARGO) run -p iac --features aws -- deploy $(DEPLOYED)
+
+destroy: ## Delete a deployed stack: show what goes and what stays, ask (STACK=... NAME=... ARGS='--empty SourceBucket')
+	$(CARGO) run -p iac --features aws -- destroy $(or $(NAME),$(STACK)) $(ARGS)
 
 test: tools ## Run every check and test
 	.ci/test

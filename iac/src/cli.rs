@@ -7,9 +7,9 @@ use crate::commands::graph::GraphArgs;
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "aws")]
 use crate::commands::{
-    attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, diff::DiffArgs,
-    events::EventsArgs, outputs::OutputsArgs, plan::PlanArgs, redrive::RedriveArgs,
-    status::StatusArgs,
+    attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, destroy::DestroyArgs,
+    diff::DiffArgs, drift::DriftArgs, events::EventsArgs, outputs::OutputsArgs, plan::PlanArgs,
+    redrive::RedriveArgs, resize::ResizeArgs, status::StatusArgs,
 };
 #[cfg(feature = "local")]
 use crate::commands::{local::LocalArgs, package::PackageArgs};
@@ -102,6 +102,25 @@ pub enum Command {
     /// Print what happened to a deployed stack (needs the feature `aws`)
     #[cfg(not(feature = "aws"))]
     Events(NotBuilt),
+    /// Send a photo through a deployed stack, and tell how long each step takes
+    #[cfg(feature = "aws")]
+    Resize(ResizeArgs),
+    /// Send a photo through a deployed stack, and tell how long each step takes (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Resize(NotBuilt),
+    /// Compare a deployed stack's resources with its template
+    #[cfg(feature = "aws")]
+    Drift(DriftArgs),
+    /// Compare a deployed stack's resources with its template (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Drift(NotBuilt),
+    /// Delete a deployed stack: show what goes and what stays, ask, and tell how it goes
+    #[cfg(feature = "aws")]
+    Destroy(DestroyArgs),
+    /// Delete a deployed stack: show what goes and what stays, ask, and tell how it goes (needs the feature
+    /// `aws`)
+    #[cfg(not(feature = "aws"))]
+    Destroy(NotBuilt),
 }
 
 /// The arguments of a command that this build does not have: whatever they are, they are not looked
@@ -130,21 +149,25 @@ Examples:
   iac diff resize-api                      compare what is deployed with what is generated
   iac status resize-api                    tell how a deployed stack is, and what to do next
   iac attach resize-api                    follow its deployment, whoever started it
+  iac resize photo.jpg                     send a photo through a deployed stack
+  iac drift resize-api                     tell what somebody changed by hand
+  iac destroy resize-api                   show what goes and what stays, ask, delete
 `iac COMMAND --help` has more for each.
 
 Exit codes:
   0  done
   1  synth --check, plan, deploy: generated/ is not what the code says; diff: there is a difference
+     drift: a resource is not what the template says
   2  the command line is wrong
   3  the model refuses a stack
   4  a file or a port cannot be used
   5  local: the engine or the deployment failed
      on a deployed stack: AWS refuses, or there is no such stack
   6  local --demo: the execution failed
-     backfill: the run did not come to its end
+     resize: the photo was not resized; backfill: the run did not come to its end
      on a deployed stack: the operation failed and was rolled back
   7  backfill: more images failed than tolerated; redrive: a message was kept
-  8  deploy: not approved; nothing was changed
+  8  deploy, destroy: not approved; nothing was changed
   9  deploy: the plan is not the one that was approved; nothing was changed
  10  the operation failed, and the stack needs a person
  11  AWS does not answer any more while an operation goes on

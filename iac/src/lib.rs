@@ -17,6 +17,7 @@ pub mod cfn;
 pub mod cli;
 pub mod commands;
 pub mod cost;
+pub mod deployer;
 pub mod file_error;
 pub mod generated;
 pub mod graph;

@@ -16,8 +16,12 @@ mod change_sets;
 mod code;
 #[path = "deploy/deployed.rs"]
 mod deployed;
+#[path = "deploy/destroy.rs"]
+mod destroy;
 #[path = "deploy/diff.rs"]
 mod diff;
+#[path = "deploy/drift.rs"]
+mod drift;
 #[path = "deploy/engine.rs"]
 mod engine;
 #[path = "deploy/faults.rs"]

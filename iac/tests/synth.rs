@@ -58,6 +58,8 @@ fn it_writes_each_stack_s_files_and_the_same_bytes_again() {
         "state-machine.asl.json",
         "backfill.asl.json",
         "openapi.json",
+        "deployer-policy.json",
+        "operator-policy.json",
         "graph.mmd",
         "graph.svg",
     ];

@@ -8,7 +8,11 @@ pub mod cost;
 #[cfg(feature = "aws")]
 pub mod deploy;
 #[cfg(feature = "aws")]
+pub mod destroy;
+#[cfg(feature = "aws")]
 pub mod diff;
+#[cfg(feature = "aws")]
+pub mod drift;
 pub mod error;
 #[cfg(feature = "aws")]
 pub mod events;
@@ -23,6 +27,8 @@ pub mod package;
 pub mod plan;
 #[cfg(feature = "aws")]
 pub mod redrive;
+#[cfg(feature = "aws")]
+pub mod resize;
 #[cfg(feature = "aws")]
 pub mod status;
 pub mod synth;
@@ -90,6 +96,12 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Outputs(args) => outputs::run(args),
         #[cfg(feature = "aws")]
         Command::Events(args) => events::run(args),
+        #[cfg(feature = "aws")]
+        Command::Destroy(args) => destroy::run(args).map_err(CommandError::from),
+        #[cfg(feature = "aws")]
+        Command::Drift(args) => drift::run(args).map_err(CommandError::from),
+        #[cfg(feature = "aws")]
+        Command::Resize(args) => resize::run(args).map_err(CommandError::from),
         #[cfg(not(feature = "local"))]
         Command::Local(_) => Err(CommandError::not_built("local", "local")),
         #[cfg(not(feature = "local"))]
@@ -112,6 +124,12 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Outputs(_) => Err(CommandError::not_built("outputs", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Events(_) => Err(CommandError::not_built("events", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Drift(_) => Err(CommandError::not_built("drift", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Resize(_) => Err(CommandError::not_built("resize", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Destroy(_) => Err(CommandError::not_built("destroy", "aws")),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome.code()),

@@ -203,7 +203,7 @@ fn next(stack: &Described, options: &str) -> String {
         Situation::Absent | Situation::InReview => format!("{deploy} creates it"),
         Situation::Ready => {
             format!(
-                "{deploy} updates it, `aws cloudformation delete-stack --stack-name {name}{options}` deletes it"
+                "{deploy} updates it, `iac destroy {name}{options}` deletes it"
             )
         }
         Situation::Busy(_) => format!("`iac attach {name}{options}` follows it"),
@@ -218,7 +218,7 @@ fn next(stack: &Described, options: &str) -> String {
             format!("`iac events {name}{options}` says what happened")
         }
         Situation::DeleteFailed => format!(
-            "`iac attach {name}{options}` says why, `aws cloudformation delete-stack --stack-name {name}{options}` tries again"
+            "`iac attach {name}{options}` says why, `iac destroy {name}{options}` tries again"
         ),
     }
 }
