@@ -16,6 +16,8 @@ mod change_sets;
 mod code;
 #[path = "deploy/deployed.rs"]
 mod deployed;
+#[path = "deploy/deployer.rs"]
+mod deployer;
 #[path = "deploy/destroy.rs"]
 mod destroy;
 #[path = "deploy/diff.rs"]
@@ -28,6 +30,8 @@ mod engine;
 mod faults;
 #[path = "deploy/film.rs"]
 mod film;
+#[path = "deploy/person.rs"]
+mod person;
 #[path = "deploy/photos.rs"]
 mod photos;
 #[path = "local/picture.rs"]
@@ -54,6 +58,8 @@ mod states;
 mod status;
 #[path = "deploy/stuck.rs"]
 mod stuck;
+#[path = "deploy/terminal.rs"]
+mod terminal;
 #[path = "local/tools.rs"]
 #[expect(dead_code, reason = "one function is enough here")]
 mod tools;

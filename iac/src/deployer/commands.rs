@@ -64,7 +64,11 @@ pub(super) const DEPLOY: &[Command] = &[
     Command {
         sid: "LogGroupReports",
         with: "AWS::Logs::LogGroup",
-        actions: &["logs:DescribeIndexPolicies", "logs:DescribeLogGroups"],
+        actions: &[
+            "logs:DescribeIndexPolicies",
+            "logs:DescribeLogGroups",
+            "logs:DescribeResourcePolicies",
+        ],
         on: &["*"],
     },
     Command {
