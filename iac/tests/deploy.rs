@@ -51,7 +51,6 @@ mod status;
 #[path = "deploy/stuck.rs"]
 mod stuck;
 #[path = "local/tools.rs"]
-#[expect(dead_code, reason = "one function is enough here")]
 mod tools;
 #[path = "deploy/update.rs"]
 mod update;
