@@ -2,8 +2,13 @@
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "build")]
+use crate::commands::build::BuildArgs;
 use crate::commands::cost::CostArgs;
+use crate::commands::functions::FunctionsArgs;
 use crate::commands::graph::GraphArgs;
+#[cfg(feature = "local")]
+use crate::commands::local::LocalArgs;
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "aws")]
 use crate::commands::{
@@ -11,8 +16,6 @@ use crate::commands::{
     diff::DiffArgs, drift::DriftArgs, events::EventsArgs, outputs::OutputsArgs, plan::PlanArgs,
     redrive::RedriveArgs, resize::ResizeArgs, status::StatusArgs,
 };
-#[cfg(feature = "local")]
-use crate::commands::{local::LocalArgs, package::PackageArgs};
 
 /// Typed infrastructure for a serverless image pipeline: Rust in, CloudFormation out.
 #[derive(Debug, Parser)]
@@ -33,18 +36,20 @@ pub enum Command {
     Cost(CostArgs),
     /// Draw a stack: text for Markdown, or SVG
     Graph(GraphArgs),
+    /// List the functions that stacks need, by their executables
+    Functions(FunctionsArgs),
     /// Run a whole stack on this machine: no AWS account, no Docker
     #[cfg(feature = "local")]
     Local(LocalArgs),
-    /// Zip the function for Lambda: the same executable gives the same bytes
-    #[cfg(feature = "local")]
-    Package(PackageArgs),
+    /// Cross-compile and zip the functions for Lambda: the same commit gives the same bytes
+    #[cfg(feature = "build")]
+    Build(BuildArgs),
     /// Run a whole stack on this machine (needs the feature `local`: make local)
     #[cfg(not(feature = "local"))]
     Local(NotBuilt),
-    /// Zip the function for Lambda (needs the feature `local`: make build)
-    #[cfg(not(feature = "local"))]
-    Package(NotBuilt),
+    /// Cross-compile and zip the functions for Lambda (needs the feature `build`: make build)
+    #[cfg(not(feature = "build"))]
+    Build(NotBuilt),
     /// Show what a deployment would change, with the digest that approves it
     #[cfg(feature = "aws")]
     Plan(PlanArgs),
@@ -141,7 +146,7 @@ Examples:
   iac graph resize-api                     draw a stack
   iac cost                                 tell what a million images cost
   iac local --demo photo.jpg               send a photo through the whole stack on this machine
-  iac package --architecture arm64         zip the function for Lambda
+  iac build resize-api                     cross-compile and zip the functions of a stack
   iac plan resize-api                      show what a deployment would change
   iac deploy resize-api                    show it, ask, deploy
   iac backfill --stack resize-api          resize what is already in a deployed stack's bucket

@@ -61,7 +61,6 @@ mod stuck;
 #[path = "deploy/terminal.rs"]
 mod terminal;
 #[path = "local/tools.rs"]
-#[expect(dead_code, reason = "one function is enough here")]
 mod tools;
 #[path = "deploy/update.rs"]
 mod update;

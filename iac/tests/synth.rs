@@ -239,7 +239,7 @@ fn a_command_that_is_not_built_says_how_to_build_it() {
         ("deploy", "aws"),
         ("diff", "aws"),
         ("local", "local"),
-        ("package", "local"),
+        ("build", "build"),
     ] {
         let output = iac(Path::new("."), &[command, "--stack", "x", "--help"]);
         assert_eq!(code(&output), 2);

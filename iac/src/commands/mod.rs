@@ -4,6 +4,8 @@
 pub mod attach;
 #[cfg(feature = "aws")]
 pub mod backfill;
+#[cfg(feature = "build")]
+pub mod build;
 pub mod cost;
 #[cfg(feature = "aws")]
 pub mod deploy;
@@ -16,13 +18,12 @@ pub mod drift;
 pub mod error;
 #[cfg(feature = "aws")]
 pub mod events;
+pub mod functions;
 pub mod graph;
 #[cfg(feature = "local")]
 pub mod local;
 #[cfg(feature = "aws")]
 pub mod outputs;
-#[cfg(feature = "local")]
-pub mod package;
 #[cfg(feature = "aws")]
 pub mod plan;
 #[cfg(feature = "aws")]
@@ -74,10 +75,11 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Cost(args) => cost::run(args),
         Command::Graph(args) => graph::run(args),
+        Command::Functions(args) => functions::run(args),
         #[cfg(feature = "local")]
         Command::Local(args) => local::run(args).map_err(CommandError::from),
-        #[cfg(feature = "local")]
-        Command::Package(args) => package::run(args),
+        #[cfg(feature = "build")]
+        Command::Build(args) => build::run(args),
         #[cfg(feature = "aws")]
         Command::Plan(args) => plan::run(args),
         #[cfg(feature = "aws")]
@@ -104,8 +106,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Resize(args) => resize::run(args).map_err(CommandError::from),
         #[cfg(not(feature = "local"))]
         Command::Local(_) => Err(CommandError::not_built("local", "local")),
-        #[cfg(not(feature = "local"))]
-        Command::Package(_) => Err(CommandError::not_built("package", "local")),
+        #[cfg(not(feature = "build"))]
+        Command::Build(_) => Err(CommandError::not_built("build", "build")),
         #[cfg(not(feature = "aws"))]
         Command::Plan(_) => Err(CommandError::not_built("plan", "aws")),
         #[cfg(not(feature = "aws"))]
