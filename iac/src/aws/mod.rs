@@ -4,7 +4,7 @@
 //! twice.
 
 pub mod account;
-mod accounts;
+pub(crate) mod accounts;
 pub mod artifacts;
 pub mod backfill;
 pub mod cloudformation;

@@ -27,7 +27,7 @@ fn attach(engine: &Engine) -> Terminal {
         |screen| {
             screen
                 .lines()
-                .any(|line| line.contains("Gate") && line.contains("CREATE_IN_PROGRESS"))
+                .any(|line| line.contains("Gate") && line.contains("E_IN_PROGRESS"))
         },
         "Gate",
     );
@@ -145,7 +145,10 @@ fn ctrl_c_asks_and_the_operation_goes_on() {
         let (exit, seen) = terminal.ends();
         assert_eq!(exit, Some(130), "{seen}");
         assert!(seen.contains("iac attach photos"), "{seen}");
-        assert_eq!(engine.status("photos").as_deref(), Some("CREATE_IN_PROGRESS"));
+        assert_eq!(
+            engine.status("photos").as_deref(),
+            Some("CREATE_IN_PROGRESS")
+        );
 
         // Twice is as good as an answer.
         let mut terminal = attach(engine);
@@ -155,7 +158,10 @@ fn ctrl_c_asks_and_the_operation_goes_on() {
         let (exit, seen) = terminal.ends();
         assert_eq!(exit, Some(130), "{seen}");
         assert!(seen.contains("iac attach photos"), "{seen}");
-        assert_eq!(engine.status("photos").as_deref(), Some("CREATE_IN_PROGRESS"));
+        assert_eq!(
+            engine.status("photos").as_deref(),
+            Some("CREATE_IN_PROGRESS")
+        );
         engine.signal("photos", "Gate", ResourceSignalStatus::Success);
     });
 }
@@ -189,14 +195,14 @@ fn a_stack_is_deleted_when_its_name_is_typed() {
         assert_eq!(engine.deploy("photos", &photos::plain()), "CREATE_COMPLETE");
         for answer in ["y\r", "photo\r"] {
             let mut terminal = Terminal::start(engine.iac(&["destroy", "photos"]));
-            terminal.shows("Type its name to say yes: ");
+            terminal.shows("Type its name to say yes:");
             terminal.types(answer);
             let (exit, seen) = terminal.ends();
             assert_eq!(exit, Some(8), "{answer:?}: {seen}");
             assert_eq!(engine.status("photos").as_deref(), Some("CREATE_COMPLETE"));
         }
         let mut terminal = Terminal::start(engine.iac(&["destroy", "photos"]));
-        terminal.shows("Type its name to say yes: ");
+        terminal.shows("Type its name to say yes:");
         terminal.types("photos\r");
         let (exit, seen) = terminal.ends();
         assert_eq!(exit, Some(0), "{seen}");

@@ -63,7 +63,7 @@ impl Terminal {
 
     /// What is on the screen.
     pub(crate) fn screen(&self) -> String {
-        self.screen.screen().contents()
+        rows(self.screen.screen())
     }
 
     /// What is on the screen and what scrolled out of it, the cursor's ways up and down applied.
@@ -78,21 +78,13 @@ impl Terminal {
             back -= 1;
         }
         screen.set_scrollback(0);
-        lines.push(screen.contents());
+        lines.push(rows(screen));
         lines.join("\n")
     }
 
     /// Looks until something is on the screen.
     pub(crate) fn shows(&mut self, text: &str) {
         self.until(|screen| screen.contains(text), text);
-    }
-
-    /// Looks until nothing of that is on the screen any more.
-    pub(crate) fn hides(&mut self, text: &str) {
-        self.until(
-            |screen| !screen.contains(text),
-            &format!("the end of {text}"),
-        );
     }
 
     /// Looks until the screen is as it shall be.
@@ -117,6 +109,12 @@ impl Terminal {
         }
         (status.code(), self.all())
     }
+}
+
+/// The lines of a screen. Spaces that something was wiped away with are not seen, and not told.
+fn rows(screen: &vt100::Screen) -> String {
+    let rows = screen.rows(0, SIZE.1).map(|row| row.trim_end().to_owned());
+    rows.collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
 impl Drop for Terminal {

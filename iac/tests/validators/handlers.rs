@@ -27,12 +27,18 @@ json.dump(permissions, sys.stdout)";
 /// What handlers name and no stack of this project has a use for: the beginning of an action, and what it is
 /// for. Whatever is read of each resource is not among them, except with a key of one's own.
 const UNUSED: &[(&str, &str)] = &[
-    ("apigateway:UpdateRestApiPolicy", "a resource policy of an API"),
+    (
+        "apigateway:UpdateRestApiPolicy",
+        "a resource policy of an API",
+    ),
     ("dynamodb:AssociateTableReplica", "a replica"),
     ("dynamodb:BatchWriteItem", "a replica"),
     ("dynamodb:CreateTableReplica", "a replica"),
     ("dynamodb:DeleteItem", "a replica"),
-    ("dynamodb:DeleteResourcePolicy", "a resource policy of a table"),
+    (
+        "dynamodb:DeleteResourcePolicy",
+        "a resource policy of a table",
+    ),
     ("dynamodb:DescribeImport", "an import"),
     ("dynamodb:DisableKinesisStreamingDestination", "a stream"),
     ("dynamodb:EnableKinesisStreamingDestination", "a stream"),
@@ -53,7 +59,10 @@ const UNUSED: &[(&str, &str)] = &[
     ("iam:DeleteRolePermissionsBoundary", "a boundary"),
     ("iam:DetachRolePolicy", "a managed policy"),
     ("iam:PutRolePermissionsBoundary", "a boundary"),
-    ("iam:UpdateRoleDescription", "a description, which no role has"),
+    (
+        "iam:UpdateRoleDescription",
+        "a description, which no role has",
+    ),
     ("kinesis:", "a stream"),
     ("kms:", "a key of one's own"),
     ("lambda:AssociateRuntimeAlias", "a runtime of one's own"),
@@ -63,9 +72,15 @@ const UNUSED: &[(&str, &str)] = &[
     ("lambda:PassCapacityProvider", "instances of one's own"),
     ("lambda:PublishVersion", "a version"),
     ("lambda:PutFunctionCodeSigningConfig", "signed code"),
-    ("lambda:PutFunctionRecursionConfig", "loops that are allowed"),
+    (
+        "lambda:PutFunctionRecursionConfig",
+        "loops that are allowed",
+    ),
     ("lambda:PutFunctionScalingConfig", "instances of one's own"),
-    ("lambda:PutRuntimeManagementConfig", "a runtime that is held back"),
+    (
+        "lambda:PutRuntimeManagementConfig",
+        "a runtime that is held back",
+    ),
     ("logs:AssociateKmsKey", "a key of one's own"),
     ("logs:CreateLogDelivery", "logs that go elsewhere"),
     ("logs:CreateLogStream", "an import"),
@@ -78,11 +93,23 @@ const UNUSED: &[(&str, &str)] = &[
     ("logs:PutDataProtectionPolicy", "masked logs"),
     ("logs:PutIndexPolicy", "indexed logs"),
     ("logs:PutLogEvents", "an import"),
-    ("logs:PutLogGroupDeletionProtection", "a protected log group"),
+    (
+        "logs:PutLogGroupDeletionProtection",
+        "a protected log group",
+    ),
     ("logs:PutResourcePolicy", "a resource policy of logs"),
-    ("s3:CreateBucketMetadataTableConfiguration", "tables of metadata"),
-    ("s3:DeleteBucket", "each setting that is not there; the bucket itself is granted"),
-    ("s3:DeleteObject", "metadata tables; the operator's policy has it"),
+    (
+        "s3:CreateBucketMetadataTableConfiguration",
+        "tables of metadata",
+    ),
+    (
+        "s3:DeleteBucket",
+        "each setting that is not there; the bucket itself is granted",
+    ),
+    (
+        "s3:DeleteObject",
+        "metadata tables; the operator's policy has it",
+    ),
     ("s3:GetObjectMetadata", "an import"),
     ("s3:PutAccelerateConfiguration", "acceleration"),
     ("s3:PutAnalyticsConfiguration", "analytics"),
@@ -150,7 +177,12 @@ fn whoever_deploys_may_do_what_cloudformation_does() {
             panic!("cfn-lint does not know {kind}");
         };
         for (handler, permissions) in handlers.iter().filter(|(handler, _)| *handler != "list") {
-            for action in permissions.as_array().into_iter().flatten().map(Json::as_str) {
+            for action in permissions
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(Json::as_str)
+            {
                 let action = action.unwrap();
                 for name in names {
                     if allowed[name].iter().any(|it| covers(it, action)) {
