@@ -101,7 +101,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         #[cfg(feature = "aws")]
         Command::Destroy(args) => destroy::run(args).map_err(CommandError::from),
         #[cfg(feature = "aws")]
-        Command::Drift(args) => drift::run(args).map_err(CommandError::from),
+        Command::Drift(args) => drift::run(args),
         #[cfg(feature = "aws")]
         Command::Resize(args) => resize::run(args).map_err(CommandError::from),
         #[cfg(not(feature = "local"))]

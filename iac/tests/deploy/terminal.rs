@@ -16,7 +16,7 @@ const SCROLLBACK: usize = 500;
 /// What a terminal sends for Ctrl-C.
 pub(crate) const CTRL_C: &str = "\x03";
 /// Longer than anything takes here.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// A terminal, as a person looks at it.
 pub(crate) struct Terminal {
