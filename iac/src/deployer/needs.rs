@@ -72,6 +72,7 @@ pub(super) const NEEDS: &[Needs] = &[
         kind: "AWS::CloudFront::Distribution",
         actions: &[
             "cloudfront:CreateDistribution",
+            "cloudfront:CreateDistributionWithTags",
             "cloudfront:DeleteDistribution",
             "cloudfront:GetDistribution",
             "cloudfront:GetDistributionConfig",

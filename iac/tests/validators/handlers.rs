@@ -31,6 +31,19 @@ const UNUSED: &[(&str, &str)] = &[
         "apigateway:UpdateRestApiPolicy",
         "a resource policy of an API",
     ),
+    (
+        "cloudfront:CreateConnectionGroup",
+        "a distribution of many tenants",
+    ),
+    (
+        "cloudfront:GetConnectionGroup",
+        "a distribution of many tenants",
+    ),
+    ("cloudfront:GetVpcOrigin", "an origin in a network"),
+    (
+        "cloudfront:UpdateDistributionWithStagingConfig",
+        "a staged distribution",
+    ),
     ("dynamodb:AssociateTableReplica", "a replica"),
     ("dynamodb:BatchWriteItem", "a replica"),
     ("dynamodb:CreateTableReplica", "a replica"),
@@ -58,6 +71,10 @@ const UNUSED: &[(&str, &str)] = &[
     ("iam:CreateServiceLinkedRole", "a replica"),
     ("iam:DeleteRolePermissionsBoundary", "a boundary"),
     ("iam:DetachRolePolicy", "a managed policy"),
+    (
+        "iam:PassRole",
+        "a bucket that replicates; a stack with roles has it",
+    ),
     ("iam:PutRolePermissionsBoundary", "a boundary"),
     (
         "iam:UpdateRoleDescription",
