@@ -203,6 +203,14 @@ fn a_stack_is_deleted_when_its_name_is_typed() {
         }
         let mut terminal = Terminal::start(engine.iac(&["destroy", "photos"]));
         terminal.shows("Type its name to say yes:");
+        terminal.types(CTRL_C);
+        let (exit, seen) = terminal.ends();
+        assert_eq!(exit, Some(130), "{seen}");
+        assert!(seen.contains("nothing was changed"), "{seen}");
+        assert_eq!(engine.status("photos").as_deref(), Some("CREATE_COMPLETE"));
+
+        let mut terminal = Terminal::start(engine.iac(&["destroy", "photos"]));
+        terminal.shows("Type its name to say yes:");
         terminal.types("photos\r");
         let (exit, seen) = terminal.ends();
         assert_eq!(exit, Some(0), "{seen}");
