@@ -12,7 +12,9 @@ ARCH ?= arm64
 # What a deployed stack is called, if not as the project's, and what else `iac` is told: ARGS='--yes'.
 NAME ?=
 ARGS ?=
-DEPLOYED = $(STACK) $(if $(NAME),--name $(NAME)) --parameter Architecture=$(ARCH) $(ARGS)
+DEPLOYED = $(STACK) $(if $(NAME),--name $(NAME)) $(PROCESSOR) $(ARGS)
+# The stack that code is deployed from has no functions.
+PROCESSOR = $(if $(filter-out bootstrap,$(STACK)),--parameter Architecture=$(ARCH))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo local page synth check build plan deploy destroy test tools venv clean
