@@ -45,7 +45,9 @@ fn a_busy_port_is_named_with_the_way_out() {
 
             let mut busy = std::process::Command::new(env!("CARGO_BIN_EXE_iac"));
             busy.args(["local", "--port", &port, "--generated"])
-                .arg(tools::root().join("generated"));
+                .arg(tools::root().join("generated"))
+                .arg("--functions")
+                .arg(bootstrap.parent().expect("a folder"));
             let (code, errors) = output(&mut busy);
             assert_eq!(code, Some(4), "{errors}");
             assert!(
