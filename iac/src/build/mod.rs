@@ -1,8 +1,8 @@
 //! The functions, compiled for Lambda's machines on any machine: Zig is the C compiler and the linker, so that
 //! neither a cross-compiler nor a Docker is needed.
 //!
-//! The same commit gives the same bytes in any folder and for any person: paths are [replaced](remap), what
-//! the caller's environment says of compilers is [left out](environment), and dependencies are those of
+//! The same commit gives the same bytes in any folder and for any person: paths are replaced, what
+//! the caller's environment says of compilers is left out, and dependencies are those of
 //! `Cargo.lock`.
 
 mod cargo;
