@@ -7,7 +7,7 @@ pub(crate) const REFILLED: u32 = 56;
 
 /// Reads bits, first the most significant of a byte, and stops at a marker. Behind the end it gives
 /// zeros and counts them, so that a loop need not ask before each symbol whether it may.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Bits<'a> {
     /// Bytes that are not in `window` yet.
     rest: &'a [u8],
@@ -17,13 +17,6 @@ pub(crate) struct Bits<'a> {
     count: u32,
     /// How many of the bits that were put into the window were not in the data. They are its last.
     missing: u32,
-}
-
-/// The window as it was before some symbols.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
-    window: u64,
-    count: u32,
 }
 
 impl<'a> Bits<'a> {
@@ -49,12 +42,13 @@ impl<'a> Bits<'a> {
                 return;
             }
         }
-        self.refill_by_bytes();
+        *self = self.refilled_by_bytes();
     }
 
+    /// By value, so that the reader of a loop need not be in memory.
     #[cold]
     #[inline(never)]
-    fn refill_by_bytes(&mut self) {
+    fn refilled_by_bytes(mut self) -> Self {
         self.window &= !(u64::MAX >> self.count);
         while self.count < REFILLED {
             let byte = match *self.rest {
@@ -79,6 +73,7 @@ impl<'a> Bits<'a> {
             self.window |= u64::from(byte) << (56 - self.count);
             self.count += 8;
         }
+        self
     }
 
     /// The next 64 bits, of which as many are valid as the last refill left.
@@ -97,24 +92,16 @@ impl<'a> Bits<'a> {
     /// The next bits as a number; at most 31.
     #[inline(always)]
     pub(crate) fn take(&mut self, bits: u32) -> u32 {
-        let taken = low(self.window, bits, bits);
+        let taken = low(self.window, bits, (1 << bits) - 1);
         self.skip(bits);
         taken
     }
 
+    /// Goes to where the window is `window`, `bits` bits further. There was no refill since.
     #[inline(always)]
-    pub(crate) fn mark(&self) -> Mark {
-        Mark {
-            window: self.window,
-            count: self.count,
-        }
-    }
-
-    /// Goes back to where the reader was, if it was not refilled since.
-    #[inline(always)]
-    pub(crate) fn back_to(&mut self, mark: Mark) {
-        self.window = mark.window;
-        self.count = mark.count;
+    pub(crate) fn go_to(&mut self, window: u64, bits: u32) {
+        self.window = window;
+        self.count = self.count.wrapping_sub(bits);
     }
 
     /// Whether bits were read that are not in the data.
@@ -157,20 +144,18 @@ pub(crate) fn is_restart(marker: u8) -> bool {
     matches!(marker, marker::RST0..=marker::RST7)
 }
 
-/// The last `size` of the first `total` bits of a window, as a number.
+/// The last of the first `total` bits of a window, as many as `mask` has ones.
 #[inline(always)]
-pub(crate) fn low(window: u64, total: u32, size: u32) -> u32 {
-    window.rotate_left(total) as u32 & ((1 << size) - 1)
+pub(crate) fn low(window: u64, total: u32, mask: u32) -> u32 {
+    window.rotate_left(total) as u32 & mask
 }
 
-/// The number that `size` bits stand for (T.81, F.2.2.1, figure F.12).
+/// The number that bits stand for, as many as `mask` has ones (T.81, F.2.2.1, figure F.12).
 #[inline(always)]
-pub(crate) fn extend(bits: u32, size: u32) -> i32 {
-    let half = (1 << size) >> 1;
-    let bits = bits as i32;
-    // All ones if the first bit is 0: the number is negative.
-    let negative = (bits - half) >> 31;
-    bits + (negative & (1 - (1 << size)))
+pub(crate) fn extend(bits: u32, mask: u32) -> i32 {
+    // If the first bit is 0, the number is negative.
+    let offset = if bits <= mask >> 1 { mask } else { 0 };
+    bits as i32 - offset as i32
 }
 
 #[cfg(test)]
@@ -181,8 +166,8 @@ mod tests {
     fn values_of_a_size() {
         assert_eq!(extend(0, 0), 0);
         assert_eq!([extend(0, 1), extend(1, 1)], [-1, 1]);
-        assert_eq!((0..4).map(|b| extend(b, 2)).collect::<Vec<_>>(), [-3, -2, 2, 3]);
-        assert_eq!([extend(0, 15), extend(32767, 15)], [-32767, 32767]);
+        assert_eq!([0, 1, 2, 3].map(|bits| extend(bits, 3)), [-3, -2, 2, 3]);
+        assert_eq!([extend(0, 32767), extend(32767, 32767)], [-32767, 32767]);
     }
 
     #[test]

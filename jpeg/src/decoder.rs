@@ -5,7 +5,7 @@ use crate::damage::{Options, Outcome};
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::scale::Eighths;
-use crate::{Error, sequential};
+use crate::{Error, progressive, sequential};
 
 /// Decodes a file, whole in memory, as often as asked.
 #[derive(Debug, Clone)]
@@ -72,6 +72,11 @@ impl<'a> Decoder<'a> {
         let eighths: Vec<_> = components
             .map(|i| eighths.get(i).copied().unwrap_or(last))
             .collect();
+        if self.header.frame.progressive {
+            let coefficients = progressive::read(self.file, &self.header, &eighths, options, &self.limits)?;
+            coefficients.emit(&self.header, sink);
+            return Ok(coefficients.outcome());
+        }
         sequential::decode(self.file, &self.header, &eighths, options, sink)
     }
 }

@@ -13,39 +13,88 @@ pub(crate) const END: u32 = 128;
 /// Added to the place where the table does not know. No place and no end of a block is that large.
 pub(crate) const UNKNOWN: u32 = 192;
 
-/// What some next bits say.
+/// Where a [`State`] has its place.
+pub(crate) const PLACE: u32 = 6;
+
+/// How far a loop has come: the bits it has taken since the last refill in the low six bits, and the
+/// place in the block above. The entries of tables are such sums too, so that one addition does for both.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct State(u32);
+
+impl State {
+    #[inline(always)]
+    pub(crate) fn at(place: u32) -> Self {
+        Self(place << PLACE)
+    }
+
+    /// Place of the next coefficient in the zigzag.
+    #[inline(always)]
+    pub(crate) fn place(self) -> u32 {
+        self.0 >> PLACE
+    }
+
+    /// Bits taken since the last refill.
+    #[inline(always)]
+    pub(crate) fn taken(self) -> u32 {
+        self.0 & 63
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_behind(self, place: u32) -> bool {
+        self.0 >= (place + 1) << PLACE
+    }
+
+    #[inline(always)]
+    pub(crate) fn after(self, step: u16) -> Self {
+        Self(self.0 + u32::from(step))
+    }
+}
+
+/// What some next bits say: a code, and the bits of a number behind it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Symbol(u32);
 
 impl Symbol {
+    const UNKNOWN: Self = Self(UNKNOWN << PLACE);
+
     /// A code of `length` bits, followed by `size` bits of a number.
     fn new(length: u32, size: u32, advance: u32) -> Self {
-        Self((length + size) | size << 8 | advance << 16)
+        let mask = (1 << size) - 1;
+        Self((length + size) | advance << PLACE | mask << 16)
     }
 
-    /// Bits of the code and the number. Only the low six bits count.
+    /// What to add to a [`State`].
+    #[inline(always)]
+    pub(crate) fn step(self) -> u16 {
+        self.0 as u16
+    }
+
+    /// Bits of the code and the number.
     #[inline(always)]
     pub(crate) fn total(self) -> u32 {
         self.0 & 63
     }
 
-    /// Bits of the number alone.
-    #[inline(always)]
-    pub(crate) fn size(self) -> u32 {
-        self.0 >> 8 & 15
+    /// How far to go in the block.
+    pub(crate) fn advance(self) -> u32 {
+        u32::from(self.step()) >> PLACE
     }
 
-    /// How far to go in the block.
+    /// As many ones as the number has bits.
     #[inline(always)]
-    pub(crate) fn advance(self) -> u32 {
+    pub(crate) fn mask(self) -> u32 {
         self.0 >> 16
     }
 
     #[inline(always)]
     pub(crate) fn is_unknown(self) -> bool {
-        self.0 == UNKNOWN << 16
+        self.0 == Self::UNKNOWN.0
     }
 }
+
+/// No code, or a run beyond the end of the block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Invalid;
 
 /// What symbols mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +103,10 @@ pub(crate) enum Kind {
     Dc,
     /// A run of zeros and the size of a coefficient.
     Ac,
+    /// The same, or how many blocks end: the first scan of a progressive band.
+    First,
+    /// The same, but a coefficient is 1 or -1: the other scans of a progressive band.
+    Refine,
 }
 
 impl Kind {
@@ -61,9 +114,11 @@ impl Kind {
         let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
         match (self, run, size) {
             (Self::Dc, ..) => Symbol::new(length, size, 0),
-            (Self::Ac, 15, 0) => Symbol::new(length, 0, 16),
+            (_, 15, 0) => Symbol::new(length, 0, 16),
             (Self::Ac, _, 0) => Symbol::new(length, 0, END),
-            (Self::Ac, ..) => Symbol::new(length, size, run + 1),
+            (_, _, 0) => Symbol::new(length, run, END),
+            (Self::Ac | Self::First, ..) => Symbol::new(length, size, run + 1),
+            (Self::Refine, ..) => Symbol::new(length, 1, run + 1),
         }
     }
 }
@@ -90,7 +145,7 @@ impl Table {
     pub(crate) fn new(codes: &Codes, kind: Kind, at: usize) -> Result<Self, Error> {
         let mut table = Self {
             kind,
-            lookup: Box::new([Symbol(UNKNOWN << 16); 1 << LOOKUP]),
+            lookup: Box::new([Symbol::UNKNOWN; 1 << LOOKUP]),
             above: [0; 17],
             offset: [0; 17],
             symbols: codes.symbols,
@@ -128,6 +183,17 @@ impl Table {
         self.lookup[(window >> (64 - LOOKUP)) as usize]
     }
 
+    /// The symbol at the start of a window; `None` if there is no such code.
+    #[inline(always)]
+    pub(crate) fn of(&self, window: u64) -> Option<Symbol> {
+        let symbol = self.at(window);
+        if symbol.is_unknown() {
+            self.any_at(window)
+        } else {
+            Some(symbol)
+        }
+    }
+
     /// The symbol at the start of a window, whatever its code; `None` if there is no such code.
     #[cold]
     #[inline(never)]
@@ -137,69 +203,5 @@ impl Table {
         let code = (next >> (16 - length)) as i32;
         let index = usize::try_from(code + self.offset[length]).ok()?;
         Some(self.kind.symbol(length as u32, *self.symbols.get(index)?))
-    }
-}
-
-/// Bits that the table of skipped symbols is indexed by.
-const SKIP_LOOKUP: u32 = 13;
-
-/// Most bits that one look into the table of skipped symbols passes over, so that three of them follow
-/// one refill.
-const SKIP_BITS: u32 = 18;
-
-/// How many bits and places to pass over: all the symbols whose codes are in the next bits.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Skip(u16);
-
-impl Skip {
-    #[inline(always)]
-    pub(crate) fn total(self) -> u32 {
-        u32::from(self.0 & 63)
-    }
-
-    #[inline(always)]
-    pub(crate) fn advance(self) -> u32 {
-        u32::from(self.0 >> 6)
-    }
-}
-
-/// A table for coefficients that nobody needs.
-#[derive(Debug, Clone)]
-pub(crate) struct Skips(Box<[Skip; 1 << SKIP_LOOKUP]>);
-
-impl Skips {
-    pub(crate) fn new(table: &Table) -> Self {
-        let mut skips = Box::new([Skip(0); 1 << SKIP_LOOKUP]);
-        for (index, skip) in skips.iter_mut().enumerate() {
-            *skip = Self::entry(table, index as u64);
-        }
-        Self(skips)
-    }
-
-    fn entry(table: &Table, index: u64) -> Skip {
-        let window = index << (64 - SKIP_LOOKUP);
-        let (mut total, mut advance) = (0, 0);
-        while total < SKIP_LOOKUP {
-            let symbol = table.at(window << total);
-            let code = symbol.total() - symbol.size();
-            let fits = total + code <= SKIP_LOOKUP && total + symbol.total() <= SKIP_BITS;
-            if symbol.is_unknown() || !fits || advance + symbol.advance() % END > 63 {
-                break;
-            }
-            total += symbol.total();
-            advance += symbol.advance();
-            if advance >= END {
-                break;
-            }
-        }
-        if total == 0 {
-            advance = UNKNOWN;
-        }
-        Skip((total | advance << 6) as u16)
-    }
-
-    #[inline(always)]
-    pub(crate) fn at(&self, window: u64) -> Skip {
-        self.0[(window >> (64 - SKIP_LOOKUP)) as usize]
     }
 }

@@ -57,6 +57,35 @@ impl<const N: usize> Corner<N> {
     pub(crate) const LAST: u32 = 63 - Self::MASK.leading_zeros();
 }
 
+/// A corner of a size that is not known when this is compiled.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AnyCorner {
+    /// [`Corner::PLACES`]
+    pub(crate) places: &'static [u8; 256],
+    /// [`Corner::MASK`]
+    pub(crate) mask: u64,
+}
+
+/// The corner of 1 to 8 rows and columns.
+pub(crate) fn corner(size: usize) -> AnyCorner {
+    const fn of<const N: usize>() -> AnyCorner {
+        AnyCorner {
+            places: &Corner::<N>::PLACES,
+            mask: Corner::<N>::MASK,
+        }
+    }
+    match size {
+        1 => of::<1>(),
+        2 => of::<2>(),
+        3 => of::<3>(),
+        4 => of::<4>(),
+        5 => of::<5>(),
+        6 => of::<6>(),
+        7 => of::<7>(),
+        _ => of::<8>(),
+    }
+}
+
 /// Where coefficients outside of a corner go.
 pub(crate) const DUMP: u8 = 64;
 

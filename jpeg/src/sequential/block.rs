@@ -2,13 +2,9 @@
 
 use super::Coefficients;
 use crate::bits::{Bits, extend, low};
-use crate::huffman::{END, Table};
+use crate::huffman::{END, Invalid, State, Symbol, Table};
 use crate::idct::Values;
 use crate::zigzag::Corner;
-
-/// No code, or a run beyond the end of the block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Invalid;
 
 /// Reads a block, keeps the coefficients of the `N` x `N` corner and returns whether all but the first
 /// are 0, if that is known at once.
@@ -34,55 +30,60 @@ pub(super) fn decode<const N: usize>(
     } else {
         63
     };
-    // Ever the place of the next coefficient in the zigzag.
     let mut place = 1;
     let mut flat = false;
     loop {
-        let mut mark = bits.mark();
-        let mut before = place;
-        if place <= last {
-            // A symbol takes 25 bits at most, and the difference did: two fit.
+        let mut window = bits.window();
+        let mut state = State::at(place);
+        // What to go back to.
+        let mut before = (window, state);
+        if !state.is_behind(last) {
+            // The first symbol follows the difference without a refill, the others by two: of 25 bits
+            // at most all of them.
             loop {
-                (mark, before) = (bits.mark(), place);
-                place = keep::<N>(bits, ac, place, values);
-                if place > last {
-                    flat |= before == 1 && place > END;
+                before = (window, state);
+                (window, state) = keep::<N>(ac, window, state, values);
+                if state.is_behind(last) {
+                    flat = before.1.place() == 1;
                     break;
                 }
+                bits.go_to(window, state.taken());
                 bits.refill();
-                (mark, before) = (bits.mark(), place);
-                place = keep::<N>(bits, ac, place, values);
-                if place > last {
+                (window, state) = (bits.window(), State::at(state.place()));
+                before = (window, state);
+                (window, state) = keep::<N>(ac, window, state, values);
+                if state.is_behind(last) {
                     break;
                 }
             }
         }
-        if place < 64
+        if !state.is_behind(63)
             && let Some(skips) = &ac.skips
         {
             'block: loop {
+                bits.go_to(window, state.taken());
                 bits.refill();
+                (window, state) = (bits.window(), State::at(state.place()));
+                before = (window, state);
                 for _ in 0..3 {
-                    (mark, before) = (bits.mark(), place);
-                    let skip = skips.at(bits.window());
-                    bits.skip(skip.total());
-                    place += skip.advance();
-                    if place >= 64 {
+                    let skip = skips.at(window);
+                    window = window.wrapping_shl(skip.total());
+                    state = state.after(skip.step());
+                    if state.is_behind(63) {
                         break 'block;
                     }
                 }
             }
         }
-        if is_end(place) {
-            return Ok(flat && place > END);
+        if is_end(state.place()) {
+            bits.go_to(window, state.taken());
+            return Ok(flat && state.place() == END + 1);
         }
-        bits.back_to(mark);
-        flat = false;
-        place = carefully::<N>(bits, ac, before, values)?;
+        bits.go_to(before.0, before.1.taken());
+        (*bits, place) = carefully::<N>(*bits, ac, before.1.place(), values)?;
         if is_end(place) {
             return Ok(false);
         }
-        bits.refill();
     }
 }
 
@@ -94,53 +95,57 @@ fn is_end(place: u32) -> bool {
 
 #[inline(always)]
 fn difference(bits: &mut Bits<'_>, dc: &Table) -> Result<i32, Invalid> {
-    let mut symbol = dc.at(bits.window());
+    let window = bits.window();
+    let mut symbol = dc.at(window);
     if symbol.is_unknown() {
-        symbol = dc.any_at(bits.window()).ok_or(Invalid)?;
+        symbol = dc.any_at(window).ok_or(Invalid)?;
+        bits.skip(symbol.total());
+        bits.refill();
+    } else {
+        bits.skip(symbol.total());
     }
-    let (total, size) = (symbol.total(), symbol.size());
-    let taken = low(bits.window(), total, size);
-    bits.skip(total);
-    Ok(extend(taken, size))
+    Ok(number(window, symbol))
 }
 
-/// Reads a symbol and keeps its coefficient; returns the next place.
+#[inline(always)]
+fn number(window: u64, symbol: Symbol) -> i32 {
+    extend(low(window, symbol.total(), symbol.mask()), symbol.mask())
+}
+
+/// Reads a symbol and keeps its coefficient.
 #[inline(always)]
 fn keep<const N: usize>(
-    bits: &mut Bits<'_>,
     ac: &Coefficients,
-    place: u32,
+    window: u64,
+    state: State,
     values: &mut Values,
-) -> u32 {
-    let window = bits.window();
+) -> (u64, State) {
     let symbol = ac.table.at(window);
-    bits.skip(symbol.total());
-    let place = place + symbol.advance();
-    let value = extend(low(window, symbol.total(), symbol.size()), symbol.size());
-    let kept = Corner::<N>::PLACES[usize::from((place - 1) as u8)];
-    values[usize::from(kept) & 127] = value as i16;
-    place
+    let state = state.after(symbol.step());
+    let kept = Corner::<N>::PLACES[usize::from((state.place() - 1) as u8)];
+    values[usize::from(kept) & 127] = number(window, symbol) as i16;
+    (window.wrapping_shl(symbol.total()), state)
 }
 
 /// The same for any code, and with an eye on the end of the block.
 #[cold]
 #[inline(never)]
-fn carefully<const N: usize>(
-    bits: &mut Bits<'_>,
+fn carefully<'a, const N: usize>(
+    mut bits: Bits<'a>,
     ac: &Coefficients,
     place: u32,
     values: &mut Values,
-) -> Result<u32, Invalid> {
+) -> Result<(Bits<'a>, u32), Invalid> {
     bits.refill();
     let window = bits.window();
     let symbol = ac.table.any_at(window).ok_or(Invalid)?;
     bits.skip(symbol.total());
+    bits.refill();
     let place = place + symbol.advance();
     if place > 64 && place < END {
         return Err(Invalid);
     }
-    let value = extend(low(window, symbol.total(), symbol.size()), symbol.size());
     let kept = Corner::<N>::PLACES[usize::from((place - 1) as u8)];
-    values[usize::from(kept) & 127] = value as i16;
-    Ok(place)
+    values[usize::from(kept) & 127] = number(window, symbol) as i16;
+    Ok((bits, place))
 }

@@ -2,7 +2,6 @@
 //! row of MCUs.
 
 mod block;
-mod restart;
 mod run;
 
 use crate::Error;
@@ -10,13 +9,15 @@ use crate::band::{Sink, Strip};
 use crate::bits::Bits;
 use crate::damage::{Damage, Options, Outcome};
 use crate::header::Header;
-use crate::huffman::{Kind, Skips, Table};
+use crate::huffman::{Kind, Table};
 use crate::idct::{self, Factors};
+use crate::restart::{Mismatch, Restarts};
 use crate::scale::Eighths;
 use crate::scan::{Member, Scan};
+use crate::skips::Skips;
 use crate::standard;
 use crate::tables::{Codes, Tables};
-use restart::{Mismatch, Restarts};
+
 
 /// Pictures with fewer blocks are decoded sooner than a table of skipped symbols is made.
 const WORTH_SKIPPING: u64 = 2_000;

@@ -1,8 +1,9 @@
 //! The MCUs of a row, up to its end or a restart marker.
 
 use super::Channel;
-use super::block::{self, Invalid};
+use super::block;
 use crate::bits::Bits;
+use crate::huffman::Invalid;
 use crate::idct;
 
 /// Where decoding stopped, and why.
@@ -33,13 +34,7 @@ pub(super) fn decode(
         (2, 2) if same => all::<2, 2>(bits, channels, from, to),
         (2, 4) if same => all::<2, 4>(bits, channels, from, to),
         (3, 3) if same => all::<3, 3>(bits, channels, from, to),
-        (3, 6) if same => all::<3, 6>(bits, channels, from, to),
         (4, 4) if same => all::<4, 4>(bits, channels, from, to),
-        (4, 8) if same => all::<4, 8>(bits, channels, from, to),
-        (5, 5) if same => all::<5, 5>(bits, channels, from, to),
-        (6, 6) if same => all::<6, 6>(bits, channels, from, to),
-        (7, 7) if same => all::<7, 7>(bits, channels, from, to),
-        (8, 8) if same => all::<8, 8>(bits, channels, from, to),
         _ => mixed(bits, channels, from, to),
     }
 }
@@ -52,7 +47,7 @@ fn all<const F: usize, const O: usize>(
     from: usize,
     to: usize,
 ) -> Result<(), Stop> {
-    let mut reader = bits.clone();
+    let mut reader = *bits;
     let mut values = [0; 128];
     let Some((first, others)) = channels.split_first_mut() else {
         return Ok(());

@@ -5,7 +5,7 @@ use crate::segment::marker;
 
 /// Counts MCUs of a scan.
 #[derive(Debug)]
-pub(super) struct Restarts {
+pub(crate) struct Restarts {
     /// MCUs in an interval. If there are no restart markers, more than a picture has.
     interval: u64,
     /// The MCU before which a marker is to come.
@@ -16,7 +16,7 @@ pub(super) struct Restarts {
 
 /// What is wrong at the end of an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mismatch {
+pub(crate) enum Mismatch {
     /// The scan ends.
     End,
     /// Another restart marker.
@@ -25,7 +25,7 @@ pub(super) enum Mismatch {
 
 impl Restarts {
     /// Of an interval in MCUs, 0 if there are no markers.
-    pub(super) fn new(interval: u32) -> Self {
+    pub(crate) fn new(interval: u32) -> Self {
         let interval = match interval {
             0 => u64::MAX / 4,
             some => u64::from(some),
@@ -38,12 +38,12 @@ impl Restarts {
     }
 
     /// Whether a restart marker is to come before this MCU.
-    pub(super) fn is_due(&self, mcu: u64) -> bool {
+    pub(crate) fn is_due(&self, mcu: u64) -> bool {
         mcu == self.next
     }
 
     /// How many MCUs from this one on have the same fate, and whether they are lost.
-    pub(super) fn run(&self, mcu: u64) -> (u64, bool) {
+    pub(crate) fn run(&self, mcu: u64) -> (u64, bool) {
         if mcu < self.lost_until {
             (self.lost_until.min(self.next) - mcu, true)
         } else {
@@ -52,14 +52,14 @@ impl Restarts {
     }
 
     /// Gives up the rest of the interval.
-    pub(super) fn lose_interval(&mut self) {
+    pub(crate) fn lose_interval(&mut self) {
         self.lost_until = self.next;
     }
 
     /// Goes behind the marker that is due. If it is another, notes what is lost: markers count from 0
     /// to 7, so that one that is up to two ahead tells how many intervals are missing, and one that is up
     /// to two behind was to come before.
-    pub(super) fn pass(&mut self, bits: &mut Bits<'_>) -> Result<(), Mismatch> {
+    pub(crate) fn pass(&mut self, bits: &mut Bits<'_>) -> Result<(), Mismatch> {
         let number = (self.next / self.interval - 1) as u8;
         self.next += self.interval;
         let mut result = Ok(());
