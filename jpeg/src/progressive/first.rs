@@ -50,6 +50,7 @@ impl Band<'_> {
         let corner = store.corner;
         let mut nobodys = 0;
         let (values, map) = store.block(number, &mut nobodys);
+        let mut known = *map;
         let kept_last = 63 - corner.mask.leading_zeros();
         let mut place = self.first;
         while place <= self.last {
@@ -61,15 +62,15 @@ impl Band<'_> {
                 let run = runs.at(window);
                 let next = place + run.advance();
                 if next <= self.last + 1 {
-                    *map |= run.map() << place;
+                    known |= run.map() << place;
                     bits.skip(run.total());
                     place = next;
                     continue;
                 }
                 if next.wrapping_sub(END) <= self.last {
-                    *map |= run.map() << place;
+                    known |= run.map() << place;
                     bits.skip(run.total());
-                    return Ok(());
+                    break;
                 }
             }
             let symbol = self.table.of(window).ok_or(Invalid)?;
@@ -80,7 +81,7 @@ impl Band<'_> {
                 // The bits behind the code make a number of blocks, with a one in front. This is the
                 // first of them.
                 *ended = mask + taken;
-                return Ok(());
+                break;
             }
             place += symbol.advance();
             if place > self.last + 1 {
@@ -88,13 +89,14 @@ impl Band<'_> {
             }
             if mask != 0 {
                 let at = place - 1;
-                *map |= 1 << at;
+                known |= 1 << at;
                 let kept = usize::from(corner.places[at as usize]);
                 if let Some(value) = values.get_mut(kept) {
                     *value = (extend(taken, mask) << self.bit) as i16;
                 }
             }
         }
+        *map = known;
         Ok(())
     }
 }

@@ -181,10 +181,7 @@ impl Reading<'_> {
         damage: &mut Damage,
     ) -> Result<(), Error> {
         let table = self.table(&self.tables.ac, member.ac, Kind::Refine)?;
-        let (first, last) = self.scan.band;
         let band = refine::Band {
-            first: u32::from(first),
-            last: u32::from(last),
             places: plan::band(self.scan),
             bit: self.scan.bits.1,
             table: &table,

@@ -15,8 +15,6 @@ pub(super) fn dc(bits: &mut Bits<'_>, value: &mut i16, bit: u8) {
 /// A band of a component.
 #[derive(Debug)]
 pub(super) struct Band<'t> {
-    pub(super) first: u32,
-    pub(super) last: u32,
     /// The places of the band, a bit for each.
     pub(super) places: u64,
     pub(super) bit: u8,
@@ -38,9 +36,10 @@ impl Band<'_> {
         let one = 1 << self.bit;
         let mut nobodys = 0;
         let (values, map) = store.block(number, &mut nobodys);
-        let mut place = self.first;
+        let mut known = *map;
+        let mut rest = self.places;
         if *ended == 0 {
-            while place <= self.last {
+            while rest != 0 {
                 bits.refill();
                 let window = bits.window();
                 let symbol = self.table.of(window).ok_or(Invalid)?;
@@ -51,70 +50,110 @@ impl Band<'_> {
                     break;
                 }
                 // So many coefficients that are 0 and stay so; between them are bits for the others.
-                let rest = self.places & u64::MAX << place;
-                let mut zeros = rest & !*map;
-                for _ in 1..symbol.advance() {
-                    zeros &= zeros.wrapping_sub(1);
+                let zeros = without_lowest(rest & !known, symbol.advance() - 1);
+                let found = zeros & zeros.wrapping_neg();
+                let passed = rest & known & found.wrapping_sub(1);
+                let count = passed.count_ones();
+                if passed & corner.mask != 0 || count > REFILLED - MOST_BITS {
+                    correct(bits, passed, corner, values, one);
+                } else {
+                    // Whether there are any is a coin toss, on which no processor should bet.
+                    bits.skip(count);
                 }
-                let below = (zeros & zeros.wrapping_neg()).wrapping_sub(1);
-                correct(bits, rest & *map & below, corner, values, one);
-                let at = zeros.trailing_zeros();
                 if symbol.mask() != 0 {
                     if zeros == 0 {
                         return Err(Invalid);
                     }
-                    *map |= 1 << at;
-                    let kept = usize::from(corner.places[at as usize]);
+                    known |= found;
+                    let place = found.trailing_zeros();
+                    let kept = usize::from(corner.places[place as usize]);
                     if let Some(value) = values.get_mut(kept) {
                         *value = if taken == 0 { -one } else { one };
                     }
                 }
-                place = at + 1;
+                // All above what was found; nothing if nothing was.
+                rest &= !(found | found.wrapping_sub(1));
             }
+            *map = known;
         }
         if *ended > 0 {
             *ended -= 1;
-            if place <= self.last {
-                let rest = self.places & u64::MAX << place;
-                correct(bits, rest & *map, corner, values, one);
+            let passed = rest & known;
+            if passed != 0 {
+                correct(bits, passed, corner, values, one);
             }
         }
         Ok(())
     }
 }
 
+/// The set without so many of its lowest places. Mostly these are less than four, which are chosen without
+/// a branch.
+#[inline(always)]
+fn without_lowest(set: u64, count: u32) -> u64 {
+    let without = |set: u64| set & set.wrapping_sub(1);
+    let one = without(set);
+    let two = without(one);
+    let three = without(two);
+    let chosen = [set, one, two, three][count as usize & 3];
+    if count < 4 {
+        return chosen;
+    }
+    (3..count).fold(three, |set, _| without(set))
+}
+
+/// Most bits of a symbol: of its code, and its sign.
+const MOST_BITS: u32 = 17;
+
 /// Reads a bit for each of the places, and adds those that are kept.
 #[inline(always)]
-fn correct(
-    bits: &mut Bits<'_>,
+fn correct(bits: &mut Bits<'_>, places: u64, corner: AnyCorner, values: &mut [i16], one: i16) {
+    let count = places.count_ones();
+    if count > REFILLED {
+        // No window has a bit for each of 63 coefficients.
+        for part in [places & LOWER, places & !LOWER] {
+            *bits = correct_part(*bits, part, corner, values, one);
+        }
+        return;
+    }
+    bits.refill();
+    if places & corner.mask != 0 {
+        add(bits.window(), places, corner, values, one);
+    }
+    bits.skip(count);
+}
+
+const LOWER: u64 = u64::MAX >> 32;
+
+#[cold]
+#[inline(never)]
+fn correct_part<'a>(
+    mut bits: Bits<'a>,
     places: u64,
     corner: AnyCorner,
     values: &mut [i16],
     one: i16,
-) {
-    const HALF: u64 = (1 << REFILLED) - 1;
-    if places == 0 {
-        return;
-    }
-    for part in [places & HALF, places & !HALF] {
-        if part == 0 {
-            continue;
+) -> Bits<'a> {
+    bits.refill();
+    add(bits.window(), places, corner, values, one);
+    bits.skip(places.count_ones());
+    bits
+}
+
+/// Adds the bits at the start of a window, one for each of the places, where they are kept.
+#[inline(always)]
+fn add(window: u64, places: u64, corner: AnyCorner, values: &mut [i16], one: i16) {
+    let mut kept = places & corner.mask;
+    while kept != 0 {
+        let place = kept.trailing_zeros();
+        let before = (places & ((1 << place) - 1)).count_ones();
+        let index = usize::from(corner.places[place as usize]);
+        if window << before >> 63 == 1
+            && let Some(value) = values.get_mut(index)
+            && *value & one == 0
+        {
+            *value = value.wrapping_add(if *value < 0 { -one } else { one });
         }
-        bits.refill();
-        let window = bits.window();
-        let mut kept = part & corner.mask;
-        while kept != 0 {
-            let place = kept.trailing_zeros();
-            let before = (part & ((1 << place) - 1)).count_ones();
-            let index = usize::from(corner.places[place as usize]);
-            if window << before >> 63 == 1
-                && let Some(value) = values.get_mut(index)
-                && *value & one == 0
-            {
-                *value = value.wrapping_add(if *value < 0 { -one } else { one });
-            }
-            kept &= kept - 1;
-        }
-        bits.skip(part.count_ones());
+        kept &= kept - 1;
     }
 }
