@@ -22,7 +22,9 @@ impl<'a> Band<'a> {
     /// The rows from top to bottom, each [`width`](Self::width) samples.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &'a [u8]> {
         let width = self.width;
-        self.samples.chunks(self.stride).map(move |row| &row[..width])
+        self.samples
+            .chunks(self.stride)
+            .map(move |row| &row[..width])
     }
 }
 

@@ -122,7 +122,7 @@ impl<'a> Bits<'a> {
     }
 
     /// Goes to the next marker, and returns it if there is one.
-    pub(crate) fn to_marker(&mut self) -> Option<u8> {
+    pub(crate) fn seek_marker(&mut self) -> Option<u8> {
         (self.window, self.count, self.missing) = (0, 0, 0);
         loop {
             match *self.rest {
@@ -185,7 +185,9 @@ mod tests {
                 read.extend((0..step).rev().map(|bit| taken >> bit & 1));
             }
             assert!(!bits.overrun(), "{step}");
-            let expected = plain.iter().flat_map(|byte| (0..8).rev().map(move |b| u32::from(byte >> b) & 1));
+            let expected = plain
+                .iter()
+                .flat_map(|byte| (0..8).rev().map(move |b| u32::from(byte >> b) & 1));
             assert!(expected.take(read.len()).eq(read.iter().copied()), "{step}");
             let left = plain.len() * 8 - read.len();
             bits.refill();
@@ -194,9 +196,9 @@ mod tests {
             bits.refill();
             bits.skip(1);
             assert!(bits.overrun(), "{step}");
-            assert_eq!(bits.to_marker(), Some(0xD9));
+            assert_eq!(bits.seek_marker(), Some(0xD9));
             bits.pass_marker();
-            assert_eq!((bits.unread(), bits.to_marker()), (1, None));
+            assert_eq!((bits.unread(), bits.seek_marker()), (1, None));
         }
     }
 }

@@ -35,7 +35,21 @@ impl Signs {
             }
             (
                 marker::APP14,
-                [b'A', b'd', b'o', b'b', b'e', _, _, _, _, _, _, transform, ..],
+                [
+                    b'A',
+                    b'd',
+                    b'o',
+                    b'b',
+                    b'e',
+                    _,
+                    _,
+                    _,
+                    _,
+                    _,
+                    _,
+                    transform,
+                    ..,
+                ],
             ) => self.adobe = Some(*transform),
             _ => {}
         }

@@ -73,7 +73,8 @@ impl<'a> Decoder<'a> {
             .map(|i| eighths.get(i).copied().unwrap_or(last))
             .collect();
         if self.header.frame.progressive {
-            let coefficients = progressive::read(self.file, &self.header, &eighths, options, &self.limits)?;
+            let coefficients =
+                progressive::read(self.file, &self.header, &eighths, options, &self.limits)?;
             coefficients.emit(&self.header, sink);
             return Ok(coefficients.outcome());
         }

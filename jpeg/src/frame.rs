@@ -160,11 +160,13 @@ mod tests {
 
     #[test]
     fn planes_of_odd_sizes_and_factors() {
-        let body = [
-            8, 0, 33, 0, 17, 3, 1, 0x32, 0, 2, 0x11, 1, 3, 0x21, 1,
-        ];
+        let body = [8, 0, 33, 0, 17, 3, 1, 0x32, 0, 2, 0x11, 1, 3, 0x21, 1];
         let frame = read(0xC1, &body).expect("a frame");
-        let sizes: Vec<_> = frame.components.iter().map(|c| (c.size, c.blocks)).collect();
+        let sizes: Vec<_> = frame
+            .components
+            .iter()
+            .map(|c| (c.size, c.blocks))
+            .collect();
         assert_eq!(
             sizes,
             [((17, 33), (3, 5)), ((6, 17), (1, 3)), ((12, 17), (2, 3))]

@@ -156,7 +156,11 @@ impl<'a> Header<'a> {
         }
         self.block_visits = self.block_visits.saturating_add(scan.blocks(&self.frame));
         self.scans.push(scan);
-        limits::check("scans", self.scans.len() as u64, u64::from(limits.max_scans))?;
+        limits::check(
+            "scans",
+            self.scans.len() as u64,
+            u64::from(limits.max_scans),
+        )?;
         limits::check("block visits", self.block_visits, limits.max_block_visits)
     }
 }

@@ -64,7 +64,10 @@ impl Restarts {
         self.next += self.interval;
         let mut result = Ok(());
         loop {
-            let Some(marker) = bits.to_marker().filter(|&marker| bits::is_restart(marker)) else {
+            let Some(marker) = bits
+                .seek_marker()
+                .filter(|&marker| bits::is_restart(marker))
+            else {
                 self.lost_until = u64::MAX;
                 return Err(Mismatch::End);
             };

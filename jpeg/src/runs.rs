@@ -3,7 +3,7 @@
 use crate::huffman::{END, Table, UNKNOWN};
 
 /// Bits that the table is indexed by.
-const LOOKUP: u32 = 12;
+const LOOKUP: u32 = 11;
 
 /// How many bits and places to pass over, and which of the places have a coefficient.
 #[derive(Debug, Clone, Copy, Default)]

@@ -46,14 +46,14 @@ impl Scan {
         if !(1..=4).contains(&count) {
             return Err(broken());
         }
-        let (list, rest) = rest
+        let (pairs, rest) = rest
             .split_at_checked(2 * usize::from(count))
             .ok_or_else(broken)?;
         let &[first, last, bits, ..] = rest else {
             return Err(broken());
         };
         let mut members: Vec<Member> = Vec::with_capacity(4);
-        for &[id, tables] in list.as_chunks::<2>().0 {
+        for &[id, tables] in pairs.as_chunks::<2>().0 {
             let taken = |i: usize| members.iter().any(|member| member.component == i);
             let component = frame
                 .components

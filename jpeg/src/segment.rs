@@ -87,9 +87,9 @@ pub(crate) fn entropy_end(file: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some(offset) = file.get(at..).and_then(find_ff) {
         at += offset;
-        let fill = file[at..].iter().take_while(|&&byte| byte == 0xFF).count();
-        match file.get(at + fill) {
-            Some(0x00 | marker::RST0..=marker::RST7) => at += fill + 1,
+        let padding = file[at..].iter().take_while(|&&byte| byte == 0xFF).count();
+        match file.get(at + padding) {
+            Some(0x00 | marker::RST0..=marker::RST7) => at += padding + 1,
             Some(_) | None => return at,
         }
     }

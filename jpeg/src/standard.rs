@@ -16,8 +16,14 @@ const DC_SYMBOLS: [u8; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 /// Tables K.3 (luma) and K.4 (chroma).
 pub(crate) const DC: [Codes; 2] = [
-    codes([0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], &DC_SYMBOLS),
-    codes([0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], &DC_SYMBOLS),
+    codes(
+        [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0],
+        &DC_SYMBOLS,
+    ),
+    codes(
+        [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0],
+        &DC_SYMBOLS,
+    ),
 ];
 
 /// Tables K.5 (luma) and K.6 (chroma).

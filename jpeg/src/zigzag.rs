@@ -10,9 +10,8 @@ pub(crate) const NATURAL: [u8; 64] = {
         let rising = (row + column) % 2 == 0;
         match (rising, row, column) {
             (true, _, 7) => row += 1,
-            (true, 0, _) => column += 1,
+            (true, 0, _) | (false, 7, _) => column += 1,
             (true, ..) => (row, column) = (row - 1, column + 1),
-            (false, 7, _) => column += 1,
             (false, _, 0) => row += 1,
             (false, ..) => (row, column) = (row + 1, column - 1),
         }
@@ -54,7 +53,7 @@ impl<const N: usize> Corner<N> {
     };
 
     /// The last place of the zigzag that the corner has.
-    pub(crate) const LAST: u32 = 63 - Self::MASK.leading_zeros();
+    pub(crate) const LAST: u32 = Self::MASK.ilog2();
 }
 
 /// A corner of a size that is not known when this is compiled.

@@ -45,12 +45,28 @@ fn samples() -> Vec<Vec<u8>> {
     let mut files = Vec::new();
     for scans in [None, Some(4), Some(12)] {
         for restart_interval in [0, 5] {
-            let encoding = Encoding { scans, restart_interval, ..base };
+            let encoding = Encoding {
+                scans,
+                restart_interval,
+                ..base
+            };
             files.push(encoding.encode(120, 90));
         }
     }
-    files.push(Encoding { color: jpeg_encoder::ColorType::CmykAsYcck, ..base }.encode(60, 70));
-    files.push(Encoding { color: jpeg_encoder::ColorType::Luma, ..base }.encode(300, 310));
+    files.push(
+        Encoding {
+            color: jpeg_encoder::ColorType::CmykAsYcck,
+            ..base
+        }
+        .encode(60, 70),
+    );
+    files.push(
+        Encoding {
+            color: jpeg_encoder::ColorType::Luma,
+            ..base
+        }
+        .encode(300, 310),
+    );
     files
 }
 
@@ -91,9 +107,16 @@ fn a_cut_file_says_how_much_is_there() {
 fn the_end_marker_of_a_whole_sequential_picture_may_be_missing() {
     let file = Encoding::default().encode(120, 90);
     assert!(decode(&file[..file.len() - 2], 2, Options::default()).is_ok());
-    let progressive = Encoding { scans: Some(4), ..Encoding::default() }.encode(120, 90);
+    let progressive = Encoding {
+        scans: Some(4),
+        ..Encoding::default()
+    }
+    .encode(120, 90);
     let cut = &progressive[..progressive.len() - 2];
-    assert!(matches!(decode(cut, 2, Options::default()), Err(Error::Truncated { .. })));
+    assert!(matches!(
+        decode(cut, 2, Options::default()),
+        Err(Error::Truncated { .. })
+    ));
     assert!(decode(cut, 2, LENIENT).is_ok());
     let with_garbage = [&file[..], &[0xFF, 0xDA, 0, 1, 2]].concat();
     assert!(decode(&with_garbage, 2, Options::default()).is_ok());
@@ -101,22 +124,35 @@ fn the_end_marker_of_a_whole_sequential_picture_may_be_missing() {
 
 #[test]
 fn what_is_lost_between_restart_markers_is_gray_and_the_rest_is_not() {
-    let encoding = Encoding { restart_interval: 8, ..Encoding::default() };
+    let encoding = Encoding {
+        restart_interval: 8,
+        ..Encoding::default()
+    };
     let file = encoding.encode(128, 160);
     let start = find(&file, 0xD2);
     let end = find(&file, 0xD3);
-    let whole = Planes::of(&Decoder::new(&file, &Limits::default()).expect("headers"), &[], LENIENT);
+    let whole = Planes::of(
+        &Decoder::new(&file, &Limits::default()).expect("headers"),
+        &[],
+        LENIENT,
+    );
     let whole = whole.expect("a picture");
     // A row of MCUs without data; the same without its marker; and garbage in its place.
     let without = [&file[..start + 2], &file[end..]].concat();
     let without_marker = [&file[..start], &file[end..]].concat();
     let mut garbage = file.clone();
     garbage[start + 2..end].fill(0xFE);
-    for (name, broken) in [("data", without), ("marker", without_marker), ("sense", garbage)] {
+    for (name, broken) in [
+        ("data", without),
+        ("marker", without_marker),
+        ("sense", garbage),
+    ] {
         assert!(decode(&broken, 8, Options::default()).is_err(), "{name}");
         let decoder = Decoder::new(&broken, &Limits::default()).expect("headers");
         let planes = Planes::of(&decoder, &[], LENIENT).expect("what is there");
-        let rows = |planes: &Planes, from: usize, to: usize| planes.0[0].samples[from * 128..to * 128].to_vec();
+        let rows = |planes: &Planes, from: usize, to: usize| {
+            planes.0[0].samples[from * 128..to * 128].to_vec()
+        };
         assert_eq!(rows(&planes, 0, 48), rows(&whole, 0, 48), "{name}");
         assert_eq!(rows(&planes, 64, 160), rows(&whole, 64, 160), "{name}");
         assert_ne!(rows(&planes, 48, 64), rows(&whole, 48, 64), "{name}");
@@ -127,7 +163,11 @@ fn what_is_lost_between_restart_markers_is_gray_and_the_rest_is_not() {
 
 #[test]
 fn limits_hold_before_the_work_is_done() {
-    let file = Encoding { scans: Some(12), ..Encoding::default() }.encode(120, 90);
+    let file = Encoding {
+        scans: Some(12),
+        ..Encoding::default()
+    }
+    .encode(120, 90);
     let too_large = |limits: Limits| {
         let decoded = Decoder::new(&file, &limits)
             .and_then(|decoder| Planes::of(&decoder, &[Eighths::ALL], Options::default()));
@@ -137,17 +177,51 @@ fn limits_hold_before_the_work_is_done() {
         }
     };
     let limits = Limits::default();
-    assert_eq!(too_large(Limits { max_pixels: 10_799, ..limits }), "pixels");
-    assert_eq!(too_large(Limits { max_scans: 3, ..limits }), "scans");
-    assert_eq!(too_large(Limits { max_segments: 3, ..limits }), "segments");
-    assert_eq!(too_large(Limits { max_block_visits: 999, ..limits }), "block visits");
+    assert_eq!(
+        too_large(Limits {
+            max_pixels: 10_799,
+            ..limits
+        }),
+        "pixels"
+    );
+    assert_eq!(
+        too_large(Limits {
+            max_scans: 3,
+            ..limits
+        }),
+        "scans"
+    );
+    assert_eq!(
+        too_large(Limits {
+            max_segments: 3,
+            ..limits
+        }),
+        "segments"
+    );
+    assert_eq!(
+        too_large(Limits {
+            max_block_visits: 999,
+            ..limits
+        }),
+        "block visits"
+    );
     let bytes = "bytes of coefficients";
-    assert_eq!(too_large(Limits { max_coefficient_bytes: 9_999, ..limits }), bytes);
+    assert_eq!(
+        too_large(Limits {
+            max_coefficient_bytes: 9_999,
+            ..limits
+        }),
+        bytes
+    );
 }
 
 #[test]
 fn a_scan_that_comes_a_thousand_times_is_refused() {
-    let file = Encoding { scans: Some(4), ..Encoding::default() }.encode(120, 90);
+    let file = Encoding {
+        scans: Some(4),
+        ..Encoding::default()
+    }
+    .encode(120, 90);
     let first = find(&file, 0xDA);
     let second = first + 2 + find(&file[first + 2..], 0xDA);
     let mut bomb = file[..second].to_vec();
@@ -156,7 +230,10 @@ fn a_scan_that_comes_a_thousand_times_is_refused() {
     }
     bomb.extend_from_slice(&file[second..]);
     let error = Decoder::new(&bomb, &Limits::default()).expect_err("too many scans");
-    assert!(matches!(error, Error::TooLarge { what: "scans", .. }), "{error}");
+    assert!(
+        matches!(error, Error::TooLarge { what: "scans", .. }),
+        "{error}"
+    );
 }
 
 #[test]
@@ -164,8 +241,17 @@ fn headers_that_contradict_themselves() {
     let file = Encoding::default().encode(40, 30);
     let frame = find(&file, 0xC0);
     let length = usize::from(file[frame + 3]);
-    let twice = [&file[..frame], &file[frame..frame + 2 + length], &file[frame..]].concat();
-    let message = |file: &[u8]| decode(file, 2, Options::default()).expect_err("corrupt").to_string();
+    let twice = [
+        &file[..frame],
+        &file[frame..frame + 2 + length],
+        &file[frame..],
+    ]
+    .concat();
+    let message = |file: &[u8]| {
+        decode(file, 2, Options::default())
+            .expect_err("corrupt")
+            .to_string()
+    };
     assert!(message(&twice).contains("two frame headers"));
     let none = [&file[..frame], &file[frame + 2 + length..]].concat();
     assert!(message(&none).contains("no frame header"));
@@ -173,7 +259,10 @@ fn headers_that_contradict_themselves() {
     assert!(message(&file[..frame + 5]).contains("not whole"));
     let mut arithmetic = file.clone();
     arithmetic[frame + 1] = 0xC9;
-    assert_eq!(message(&arithmetic), "arithmetic coding is not supported in a JPEG");
+    assert_eq!(
+        message(&arithmetic),
+        "arithmetic coding is not supported in a JPEG"
+    );
     let mut no_table = file.clone();
     for at in 0..no_table.len() - 1 {
         if no_table[at..at + 2] == [0xFF, 0xDB] {

@@ -26,7 +26,13 @@ fn planes_that_are_not_subsampled() {
             (ColorType::Rgb, ColorSpace::YCbCr, Color::YCbCr),
         ] {
             let sampling = SamplingFactor::F_1_1;
-            let file = Encoding { color, sampling, scans, ..Encoding::default() }.encode(333, 222);
+            let file = Encoding {
+                sampling,
+                color,
+                scans,
+                ..Encoding::default()
+            }
+            .encode(333, 222);
             let (found, planes) = planes(&file);
             assert_eq!(found, expected);
             let (width, height, theirs) = support::by_zune(&file, space).expect("a picture");
@@ -37,7 +43,10 @@ fn planes_that_are_not_subsampled() {
                 assert_eq!(plane.samples.len(), width * height);
                 for (at, (&ours, &theirs)) in plane.samples.iter().zip(theirs).enumerate() {
                     let name = format!("plane {index} of {space:?} at {at}");
-                    assert!(ours.abs_diff(theirs) <= TOLERANCE, "{name}: {ours}, {theirs}");
+                    assert!(
+                        ours.abs_diff(theirs) <= TOLERANCE,
+                        "{name}: {ours}, {theirs}"
+                    );
                 }
             }
         }
@@ -52,6 +61,10 @@ fn the_luma_of_a_photo() {
     let plane = &planes.0[0];
     assert_eq!((plane.width, plane.samples.len()), (width, width * height));
     for (at, (&ours, theirs)) in plane.samples.iter().zip(theirs.chunks(3)).enumerate() {
-        assert!(ours.abs_diff(theirs[0]) <= TOLERANCE, "at {at}: {ours}, {}", theirs[0]);
+        assert!(
+            ours.abs_diff(theirs[0]) <= TOLERANCE,
+            "at {at}: {ours}, {}",
+            theirs[0]
+        );
     }
 }

@@ -130,7 +130,8 @@ mod tests {
             for x in 0..n {
                 let mut sum = 128.0;
                 for (at, (&value, &factor)) in values.iter().zip(factors).take(n * n).enumerate() {
-                    sum += f64::from(value) * f64::from(factor) * basis(y, at / n) * basis(x, at % n);
+                    sum +=
+                        f64::from(value) * f64::from(factor) * basis(y, at / n) * basis(x, at % n);
                 }
                 samples.push(sum);
             }
@@ -149,7 +150,11 @@ mod tests {
             let mut values = [0; 128];
             let mut factors = [1; 64];
             for (at, value) in values.iter_mut().take(N * N).enumerate() {
-                let range = if at == 0 { 900 } else { [3, 30, 150][round % 3] };
+                let range = if at == 0 {
+                    900
+                } else {
+                    [3, 30, 150][round % 3]
+                };
                 *value = next(range) as i16;
             }
             factors[N * N / 2] = 3;
@@ -166,7 +171,10 @@ mod tests {
                 }
             }
             let next = &out[N..16];
-            assert!(next.iter().all(|&sample| sample == 0), "{N} writes beside the block");
+            assert!(
+                next.iter().all(|&sample| sample == 0),
+                "{N} writes beside the block"
+            );
         }
         // Rounding alone has a mean of zero and a mean square of 1/12.
         assert!((sum / count).abs() < 0.005, "{N}: {}", sum / count);
@@ -205,7 +213,10 @@ mod tests {
         for value in [i16::MIN, i16::MAX] {
             for sign in [1, -1] {
                 let mut values = [value; 128];
-                values.iter_mut().step_by(2).for_each(|v| *v = v.saturating_mul(sign));
+                values
+                    .iter_mut()
+                    .step_by(2)
+                    .for_each(|v| *v = v.saturating_mul(sign));
                 let mut out = [0; 64];
                 block::<1>(&values, &[65535; 64], false, &mut out, 8);
                 block::<2>(&values, &[65535; 64], false, &mut out, 8);

@@ -51,7 +51,7 @@ impl Band<'_> {
         let mut nobodys = 0;
         let (values, map) = store.block(number, &mut nobodys);
         let mut known = *map;
-        let kept_last = 63 - corner.mask.leading_zeros();
+        let kept_last = corner.mask.ilog2();
         let mut place = self.first;
         while place <= self.last {
             bits.refill();

@@ -124,7 +124,12 @@ impl Reading<'_> {
 
     fn first_dc(self, stores: &mut [Store], damage: &mut Damage) -> Result<(), Error> {
         let table = |member: &Member| self.table(&self.tables.dc, member.dc, Kind::Dc);
-        let tables: Vec<_> = self.scan.members.iter().map(table).collect::<Result<_, _>>()?;
+        let tables: Vec<_> = self
+            .scan
+            .members
+            .iter()
+            .map(table)
+            .collect::<Result<_, _>>()?;
         let bit = self.scan.bits.1;
         self.each_mcu(damage, [0; 4], |predictions, bits, mcu| {
             let parts = self.scan.members.iter().zip(&tables).zip(predictions);

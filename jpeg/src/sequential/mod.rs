@@ -18,7 +18,6 @@ use crate::skips::Skips;
 use crate::standard;
 use crate::tables::{Codes, Tables};
 
-
 /// Pictures with fewer blocks are decoded sooner than a table of skipped symbols is made.
 const WORTH_SKIPPING: u64 = 2_000;
 
@@ -132,7 +131,9 @@ fn decode_scan(
                         damage.unless_allowed(corrupt(&bits, what))?;
                     }
                 }
-                channels.iter_mut().for_each(|channel| channel.prediction = 0);
+                for channel in &mut channels {
+                    channel.prediction = 0;
+                }
             }
             let (run, lost) = restarts.run(mcu);
             let to = across.min(usize::try_from(run).map_or(across, |run| x.saturating_add(run)));
