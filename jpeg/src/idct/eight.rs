@@ -24,7 +24,9 @@ pub(super) fn block(values: &Values, factors: &Factors, out: &mut [u8], stride: 
     let rounding = (1 << (point - 1)) + (CENTER << point);
     let samples = transposed(&transform(&between, rounding, point));
     for (row, line) in out.chunks_mut(stride).zip(&samples) {
-        row[..8].copy_from_slice(&line.map(sample));
+        for (cell, &value) in row[..8].iter_mut().zip(line) {
+            *cell = sample(value);
+        }
     }
 }
 
@@ -33,9 +35,9 @@ pub(super) fn block(values: &Values, factors: &Factors, out: &mut [u8], stride: 
 fn transform(input: &Lanes, rounding: i32, shift: u32) -> Lanes {
     let mut output = [[0; 8]; 8];
     for lane in 0..8 {
-        let f = [0, 1, 2, 3, 4, 5, 6, 7].map(|frequency| input[frequency][lane]);
-        let even = even([f[0], f[2], f[4], f[6]], rounding);
-        let odd = odd([f[1], f[3], f[5], f[7]]);
+        let f = |frequency: usize| input[frequency][lane];
+        let even = even([f(0), f(2), f(4), f(6)], rounding);
+        let odd = odd([f(1), f(3), f(5), f(7)]);
         for i in 0..4 {
             output[i][lane] = (even[i] + odd[i]) >> shift;
             output[7 - i][lane] = (even[i] - odd[i]) >> shift;

@@ -13,7 +13,7 @@ const BETWEEN: u32 = 2;
 const LONG: i32 = 5352;
 const SHORT: i32 = 2217;
 
-#[inline(never)]
+#[inline(always)]
 pub(super) fn block(values: &Values, factors: &Factors, out: &mut [u8], stride: usize) {
     let mut corner = [[0; 4]; 4];
     for (row, line) in corner.iter_mut().enumerate() {
@@ -28,7 +28,8 @@ pub(super) fn block(values: &Values, factors: &Factors, out: &mut [u8], stride: 
     let rounding = (1 << (point - 1)) + (CENTER << point);
     let samples = transposed(&transform(&between, rounding, point));
     for (row, line) in out.chunks_mut(stride).zip(&samples) {
-        row[..4].copy_from_slice(&line.map(sample));
+        let [a, b, c, d] = *line;
+        row[..4].copy_from_slice(&[sample(a), sample(b), sample(c), sample(d)]);
     }
 }
 
@@ -37,7 +38,12 @@ pub(super) fn block(values: &Values, factors: &Factors, out: &mut [u8], stride: 
 fn transform(input: &[[i32; 4]; 4], rounding: i32, shift: u32) -> [[i32; 4]; 4] {
     let mut output = [[0; 4]; 4];
     for lane in 0..4 {
-        let [f0, f1, f2, f3] = [0, 1, 2, 3].map(|frequency| input[frequency][lane]);
+        let (f0, f1, f2, f3) = (
+            input[0][lane],
+            input[1][lane],
+            input[2][lane],
+            input[3][lane],
+        );
         let outer = ((f0 + f2) << PRECISION) + rounding;
         let inner = ((f0 - f2) << PRECISION) + rounding;
         let (long, short) = (f1 * LONG + f3 * SHORT, f1 * SHORT - f3 * LONG);
@@ -51,5 +57,11 @@ fn transform(input: &[[i32; 4]; 4], rounding: i32, shift: u32) -> [[i32; 4]; 4] 
 
 #[inline(always)]
 fn transposed(input: &[[i32; 4]; 4]) -> [[i32; 4]; 4] {
-    [0, 1, 2, 3].map(|column| input.map(|row| row[column]))
+    let mut output = [[0; 4]; 4];
+    for row in 0..4 {
+        for column in 0..4 {
+            output[column][row] = input[row][column];
+        }
+    }
+    output
 }

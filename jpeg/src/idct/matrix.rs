@@ -1,10 +1,9 @@
-//! Transforms of 3, 5, 6 and 7 points, by their matrices.
+//! Transforms of 5, 6 and 7 points, by their matrices.
 //!
 //! Half of a matrix is enough: to sample i and to its mirror image the even frequencies add the same, and
-//! the odd ones the opposite. Eight lanes are side by side whatever the size, so that the compiler makes
-//! vectors of them.
+//! the odd ones the opposite.
 
-use super::{CENTER, Factors, Lanes, Values, coefficient, sample};
+use super::{CENTER, Factors, Values, coefficient, sample};
 
 /// Bits behind the binary point of the cosines.
 const PRECISION: u32 = 13;
@@ -12,10 +11,8 @@ const PRECISION: u32 = 13;
 /// Bits behind the binary point that rows keep until the columns are done.
 const BETWEEN: u32 = 2;
 
-/// The cosines of a number of points, by sample and frequency.
-type Cosines = [[i32; 8]; 8];
-
-static COSINES: [Cosines; 9] = {
+/// The cosines, by number of points, sample and frequency.
+static COSINES: [[[i32; 8]; 8]; 9] = {
     let mut tables = [[[0; 8]; 8]; 9];
     let mut points = 1;
     while points <= 8 {
@@ -55,40 +52,45 @@ const fn cosine(turns: f64) -> f64 {
 }
 
 #[inline(never)]
-pub(super) fn block(
-    size: usize,
+pub(super) fn block<const N: usize>(
     values: &Values,
     factors: &Factors,
     out: &mut [u8],
     stride: usize,
 ) {
-    let size = size.min(8);
-    let cosines = &COSINES[size];
-    let mut corner = [[0; 8]; 8];
-    for (row, line) in corner.iter_mut().enumerate().take(size) {
-        for (column, cell) in line.iter_mut().enumerate().take(size) {
-            let at = row * size + column;
+    let mut corner = [[0; N]; N];
+    for (row, line) in corner.iter_mut().enumerate() {
+        for (column, cell) in line.iter_mut().enumerate() {
+            let at = row * N + column;
             *cell = coefficient(values[at], factors[at]);
         }
     }
     let rounding = 1 << (PRECISION - BETWEEN - 1);
-    let between = transform(size, cosines, &corner, rounding, PRECISION - BETWEEN);
+    let between = transform(&corner, rounding, PRECISION - BETWEEN);
+    let mut columns = [[0; N]; N];
+    for row in 0..N {
+        for column in 0..N {
+            columns[column][row] = between[row][column];
+        }
+    }
     let rounding = (1 << (PRECISION + BETWEEN - 1)) + (CENTER << (PRECISION + BETWEEN));
-    let columns = super::transposed(&between);
-    let samples = transform(size, cosines, &columns, rounding, PRECISION + BETWEEN);
-    for (y, row) in out.chunks_mut(stride).enumerate().take(size) {
-        for (cell, line) in row.iter_mut().zip(&samples).take(size) {
+    let samples = transform(&columns, rounding, PRECISION + BETWEEN);
+    for (y, row) in out.chunks_mut(stride).enumerate().take(N) {
+        for (cell, line) in row[..N].iter_mut().zip(&samples) {
             *cell = sample(line[y]);
         }
     }
 }
 
 /// Transforms the columns.
-fn transform(size: usize, cosines: &Cosines, input: &Lanes, rounding: i32, shift: u32) -> Lanes {
-    let mut output = [[0; 8]; 8];
-    for (number, cosines) in cosines.iter().enumerate().take(size.div_ceil(2)) {
-        let (mut even, mut odd) = ([rounding; 8], [0; 8]);
-        for (frequency, (&cosine, line)) in cosines.iter().zip(input).enumerate().take(size) {
+#[inline(always)]
+fn transform<const N: usize>(input: &[[i32; N]; N], rounding: i32, shift: u32) -> [[i32; N]; N] {
+    let cosines = &COSINES[N];
+    let mut output = [[0; N]; N];
+    for number in 0..N.div_ceil(2) {
+        let (mut even, mut odd) = ([rounding; N], [0; N]);
+        for (frequency, line) in input.iter().enumerate() {
+            let cosine = cosines[number][frequency];
             let sum = if frequency % 2 == 0 {
                 &mut even
             } else {
@@ -98,10 +100,10 @@ fn transform(size: usize, cosines: &Cosines, input: &Lanes, rounding: i32, shift
                 *sum += cosine * value;
             }
         }
-        for lane in 0..8 {
-            output[size - 1 - number][lane] = (even[lane] - odd[lane]) >> shift;
+        for lane in 0..N {
+            output[N - 1 - number][lane] = (even[lane] - odd[lane]) >> shift;
         }
-        for lane in 0..8 {
+        for lane in 0..N {
             output[number][lane] = (even[lane] + odd[lane]) >> shift;
         }
     }

@@ -7,6 +7,7 @@
 mod eight;
 mod four;
 mod matrix;
+mod three;
 
 use crate::scale::Eighths;
 use crate::tables::Quantization;
@@ -49,7 +50,13 @@ fn coefficient(value: i16, factor: i32) -> i32 {
 
 #[inline(always)]
 fn transposed(input: &Lanes) -> Lanes {
-    [0, 1, 2, 3, 4, 5, 6, 7].map(|column| input.map(|row| row[column]))
+    let mut output = [[0; 8]; 8];
+    for (row, line) in input.iter().enumerate() {
+        for (column, &value) in line.iter().enumerate() {
+            output[column][row] = value;
+        }
+    }
+    output
 }
 
 #[inline(always)]
@@ -70,9 +77,10 @@ pub(crate) fn block<const N: usize>(
         1 => out[0] = mean(values, factors),
         2 => quarter(values, factors, out, stride),
         _ if flat => fill::<N>(mean(values, factors), out, stride),
+        3 => three::block(values, factors, out, stride),
         4 => four::block(values, factors, out, stride),
         8 => eight::block(values, factors, out, stride),
-        _ => matrix::block(N, values, factors, out, stride),
+        _ => matrix::block::<N>(values, factors, out, stride),
     }
 }
 
