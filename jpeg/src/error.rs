@@ -16,7 +16,8 @@ pub enum Error {
     #[error("the JPEG breaks off: {:.1} % of its picture data are there", share * 100.0)]
     Truncated {
         /// How much of the picture was decoded before the data ended, 0 to 1. Of a progressive JPEG
-        /// that lacks its end, how much of all its scans.
+        /// that lacks its end, how much of the scans that it
+        /// has: all, if it ends between two of them.
         share: f64,
     },
     /// A part of the format that this decoder does not know.

@@ -65,7 +65,7 @@ pub(crate) fn read(
                 tables: &tables,
             };
             reading.read(&mut stores, &mut damage)?;
-        } else {
+        } else if header.breaks_off_at != Some(scan.data.end) {
             damage.done(scan.blocks(&header.frame));
         }
     }
