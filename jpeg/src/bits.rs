@@ -107,7 +107,7 @@ impl<'a> Bits<'a> {
     /// Whether bits were read that are not in the data.
     #[inline(always)]
     pub(crate) fn overrun(&self) -> bool {
-        self.missing > self.count + 300
+        self.missing > self.count
     }
 
     /// Whether bits were put into the window that are not in the data, and no restart marker follows.
