@@ -3,18 +3,11 @@
 PYTHON ?= python3
 CARGO ?= cargo
 PHOTO ?= docs/raccoon.jpg
-# Which stack to run here, and the functions in each.
+# Which stack to run here, or to build for.
 STACK ?= resize-api
-FUNCTIONS_resize-api := resize-image
-FUNCTIONS_upload-events := resize-image presign-upload
-FUNCTIONS_upload-metadata := resize-image upload-image read-metadata
-FUNCTIONS_single-bucket := resize-image
-BINS = $(foreach name,$(FUNCTIONS_$(STACK)),--bin $(name))
-# The processor that functions for AWS are built for.
+BINS = $(addprefix --bin ,$(shell $(CARGO) run --quiet -p iac --features local -- functions $(STACK)))
+# The processor that functions for AWS are built for: arm64 or x86_64.
 ARCH ?= arm64
-TARGET_arm64 := aarch64-unknown-linux-gnu
-TARGET_x86_64 := x86_64-unknown-linux-gnu
-TARGET = $(or $(TARGET_$(ARCH)),$(error ARCH is arm64 or x86_64, not $(ARCH)))
 
 # What a deployed stack is called, if not as the project's, and what else `iac` is told: ARGS='--yes'.
 NAME ?=
@@ -22,7 +15,7 @@ ARGS ?=
 DEPLOYED = $(STACK) $(if $(NAME),--name $(NAME)) --parameter Architecture=$(ARCH) $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local page synth check build plan deploy test tools venv clean
+.PHONY: help demo local page synth check build plan deploy destroy test tools venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,20 +39,20 @@ synth: ## Write generated/ from the code
 check: ## Fail if generated/ is not what the code says
 	$(CARGO) run -p iac -- synth --check
 
-# 2.34 is the glibc of Amazon Linux 2023.
-build: .venv/zigbuild ## Build the zip of each function of a stack for AWS, in target/lambda (STACK=... ARCH=x86_64)
-	rustup target add $(TARGET)
-	PATH="$(CURDIR)/.venv/bin:$$PATH" $(CARGO) zigbuild --release -p lambda $(BINS) --target $(TARGET).2.34
-	for name in $(FUNCTIONS_$(STACK)); do \
-	  $(CARGO) run -p iac --features local -- package --stack $(STACK) --architecture $(ARCH) \
-	    --bootstrap target/$(TARGET)/release/$$name --out target/lambda/$(ARCH)/$$name.zip || exit 1; \
-	done
+build: .venv/zigbuild ## Cross-compile and zip a stack's functions for Lambda (STACK=upload-events or all, ARCH=x86_64)
+	$(CARGO) run -p iac --features $(or $(FEATURES),build) -- build $(filter-out all,$(STACK)) --architecture $(ARCH)
+
+# One compilation of `iac` serves both steps.
+plan deploy: FEATURES := aws
 
 plan: build ## Show what a deployment to AWS would change (STACK=upload-events NAME=... ARGS='--format markdown')
 	$(CARGO) run -p iac --features aws -- plan $(DEPLOYED)
 
 deploy: build ## Deploy to AWS: show what changes, ask, go (STACK=upload-events NAME=... ARGS='--parameter MaxWidth=1024')
 	$(CARGO) run -p iac --features aws -- deploy $(DEPLOYED)
+
+destroy: ## Delete a deployed stack: show what goes and what stays, ask (STACK=... NAME=... ARGS='--empty SourceBucket')
+	$(CARGO) run -p iac --features aws -- destroy $(or $(NAME),$(STACK)) $(ARGS)
 
 test: tools ## Run every check and test
 	.ci/test
@@ -75,9 +68,9 @@ tools: .venv/tools target/tools/installed target/corpora/pillow-13.0.0/PKG-INFO 
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/engine.txt
 	@touch $@
 
-.venv/tools: .venv/bin/python .ci/engine.txt .ci/requirements.txt
+.venv/tools: .venv/bin/python .ci/engine.txt .ci/requirements.txt .ci/zigbuild.txt
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/requirements.txt
-	@touch .venv/engine $@
+	@touch .venv/engine .venv/zigbuild $@
 
 .venv/zigbuild: .venv/bin/python .ci/zigbuild.txt
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/zigbuild.txt

@@ -3,9 +3,11 @@
 use serde_json::Value as Json;
 
 use crate::cfn::Template;
+use crate::deployer::{Policy, policies};
 use crate::graph::{Drawing, mermaid, svg};
 use crate::parts::BACKFILL_STATE_MACHINE;
 use crate::placeholders;
+use crate::stacks::Bootstrap;
 
 /// A file: where it goes under `generated/`, with `/` between folders, and what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,13 @@ pub fn artifacts(template: &Template) -> Vec<Artifact> {
     files.extend(definitions(template).map(|(name, definition)| file(name, json(definition))));
     let body = template.property_of("AWS::ApiGateway::RestApi", "Body");
     files.extend(body.map(|body| file("openapi.json", json(body))));
+    // The stack with the zips is deployed along with any other, and by the same people.
+    if template.name() != Bootstrap::NAME {
+        files.extend(policies(template).into_iter().map(|policy| {
+            let Policy { name, document } = policy;
+            file(&format!("{name}.json"), format!("{document:#}\n"))
+        }));
+    }
     let drawing = Drawing::from(template);
     // Things that have nothing to do with each other make no picture.
     if !drawing.arrows.is_empty() {

@@ -2,17 +2,20 @@
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "build")]
+use crate::commands::build::BuildArgs;
 use crate::commands::cost::CostArgs;
+use crate::commands::functions::FunctionsArgs;
 use crate::commands::graph::GraphArgs;
+#[cfg(feature = "local")]
+use crate::commands::local::LocalArgs;
 use crate::commands::synth::SynthArgs;
 #[cfg(feature = "aws")]
 use crate::commands::{
-    attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, diff::DiffArgs,
-    events::EventsArgs, outputs::OutputsArgs, plan::PlanArgs, redrive::RedriveArgs,
-    status::StatusArgs,
+    attach::AttachArgs, backfill::BackfillArgs, deploy::DeployArgs, destroy::DestroyArgs,
+    diff::DiffArgs, drift::DriftArgs, events::EventsArgs, outputs::OutputsArgs, plan::PlanArgs,
+    redrive::RedriveArgs, resize::ResizeArgs, status::StatusArgs,
 };
-#[cfg(feature = "local")]
-use crate::commands::{local::LocalArgs, package::PackageArgs};
 
 /// Typed infrastructure for a serverless image pipeline: Rust in, CloudFormation out.
 #[derive(Debug, Parser)]
@@ -33,18 +36,20 @@ pub enum Command {
     Cost(CostArgs),
     /// Draw a stack: text for Markdown, or SVG
     Graph(GraphArgs),
+    /// List the functions that stacks need, by their executables
+    Functions(FunctionsArgs),
     /// Run a whole stack on this machine: no AWS account, no Docker
     #[cfg(feature = "local")]
     Local(LocalArgs),
-    /// Zip the function for Lambda: the same executable gives the same bytes
-    #[cfg(feature = "local")]
-    Package(PackageArgs),
+    /// Cross-compile and zip the functions for Lambda: the same commit gives the same bytes
+    #[cfg(feature = "build")]
+    Build(BuildArgs),
     /// Run a whole stack on this machine (needs the feature `local`: make local)
     #[cfg(not(feature = "local"))]
     Local(NotBuilt),
-    /// Zip the function for Lambda (needs the feature `local`: make build)
-    #[cfg(not(feature = "local"))]
-    Package(NotBuilt),
+    /// Cross-compile and zip the functions for Lambda (needs the feature `build`: make build)
+    #[cfg(not(feature = "build"))]
+    Build(NotBuilt),
     /// Show what a deployment would change, with the digest that approves it
     #[cfg(feature = "aws")]
     Plan(PlanArgs),
@@ -102,6 +107,25 @@ pub enum Command {
     /// Print what happened to a deployed stack (needs the feature `aws`)
     #[cfg(not(feature = "aws"))]
     Events(NotBuilt),
+    /// Send a photo through a deployed stack, and tell how long each step takes
+    #[cfg(feature = "aws")]
+    Resize(ResizeArgs),
+    /// Send a photo through a deployed stack, and tell how long each step takes (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Resize(NotBuilt),
+    /// Compare a deployed stack's resources with its template
+    #[cfg(feature = "aws")]
+    Drift(DriftArgs),
+    /// Compare a deployed stack's resources with its template (needs the feature `aws`)
+    #[cfg(not(feature = "aws"))]
+    Drift(NotBuilt),
+    /// Delete a deployed stack: show what goes and what stays, ask, and tell how it goes
+    #[cfg(feature = "aws")]
+    Destroy(DestroyArgs),
+    /// Delete a deployed stack: show what goes and what stays, ask, and tell how it goes (needs the feature
+    /// `aws`)
+    #[cfg(not(feature = "aws"))]
+    Destroy(NotBuilt),
 }
 
 /// The arguments of a command that this build does not have: whatever they are, they are not looked
@@ -122,7 +146,7 @@ Examples:
   iac graph resize-api                     draw a stack
   iac cost                                 tell what a million images cost
   iac local --demo photo.jpg               send a photo through the whole stack on this machine
-  iac package --architecture arm64         zip the function for Lambda
+  iac build resize-api                     cross-compile and zip the functions of a stack
   iac plan resize-api                      show what a deployment would change
   iac deploy resize-api                    show it, ask, deploy
   iac backfill --stack resize-api          resize what is already in a deployed stack's bucket
@@ -130,21 +154,25 @@ Examples:
   iac diff resize-api                      compare what is deployed with what is generated
   iac status resize-api                    tell how a deployed stack is, and what to do next
   iac attach resize-api                    follow its deployment, whoever started it
+  iac resize photo.jpg                     send a photo through a deployed stack
+  iac drift resize-api                     tell what somebody changed by hand
+  iac destroy resize-api                   show what goes and what stays, ask, delete
 `iac COMMAND --help` has more for each.
 
 Exit codes:
   0  done
   1  synth --check, plan, deploy: generated/ is not what the code says; diff: there is a difference
+     drift: a resource is not what the template says
   2  the command line is wrong
   3  the model refuses a stack
   4  a file or a port cannot be used
   5  local: the engine or the deployment failed
      on a deployed stack: AWS refuses, or there is no such stack
   6  local --demo: the execution failed
-     backfill: the run did not come to its end
+     resize: the photo was not resized; backfill: the run did not come to its end
      on a deployed stack: the operation failed and was rolled back
   7  backfill: more images failed than tolerated; redrive: a message was kept
-  8  deploy: not approved; nothing was changed
+  8  deploy, destroy: not approved; nothing was changed
   9  deploy: the plan is not the one that was approved; nothing was changed
  10  the operation failed, and the stack needs a person
  11  AWS does not answer any more while an operation goes on

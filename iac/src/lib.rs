@@ -10,13 +10,16 @@ pub mod artifacts;
 pub mod asl;
 #[cfg(feature = "aws")]
 pub mod aws;
-#[cfg(any(feature = "local", feature = "aws"))]
+#[cfg(feature = "build")]
+pub mod build;
+#[cfg(feature = "build")]
 pub mod bundle;
 pub mod causes;
 pub mod cfn;
 pub mod cli;
 pub mod commands;
 pub mod cost;
+pub mod deployer;
 pub mod file_error;
 pub mod generated;
 pub mod graph;
@@ -25,18 +28,18 @@ pub mod iam;
 pub mod local;
 pub mod openapi;
 pub mod output;
-#[cfg(any(feature = "local", feature = "aws"))]
+#[cfg(feature = "build")]
 pub mod package;
 pub mod parts;
 pub mod placeholders;
 pub mod plan;
 pub mod project;
-#[cfg(any(feature = "local", feature = "aws"))]
+#[cfg(feature = "build")]
 pub mod report;
 pub mod resources;
 #[cfg(any(feature = "local", feature = "aws"))]
 pub mod service_error;
-#[cfg(any(feature = "local", feature = "aws"))]
+#[cfg(feature = "build")]
 pub mod sha256;
 pub mod stacks;
 pub mod topology;

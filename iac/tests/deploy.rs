@@ -16,14 +16,22 @@ mod change_sets;
 mod code;
 #[path = "deploy/deployed.rs"]
 mod deployed;
+#[path = "deploy/deployer.rs"]
+mod deployer;
+#[path = "deploy/destroy.rs"]
+mod destroy;
 #[path = "deploy/diff.rs"]
 mod diff;
+#[path = "deploy/drift.rs"]
+mod drift;
 #[path = "deploy/engine.rs"]
 mod engine;
 #[path = "deploy/faults.rs"]
 mod faults;
 #[path = "deploy/film.rs"]
 mod film;
+#[path = "deploy/person.rs"]
+mod person;
 #[path = "deploy/photos.rs"]
 mod photos;
 #[path = "local/picture.rs"]
@@ -50,8 +58,9 @@ mod states;
 mod status;
 #[path = "deploy/stuck.rs"]
 mod stuck;
+#[path = "deploy/terminal.rs"]
+mod terminal;
 #[path = "local/tools.rs"]
-#[expect(dead_code, reason = "one function is enough here")]
 mod tools;
 #[path = "deploy/update.rs"]
 mod update;

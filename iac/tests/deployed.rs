@@ -14,6 +14,8 @@ mod program;
 mod proxy;
 #[path = "deployed/redrive.rs"]
 mod redrive;
+#[path = "deployed/resize.rs"]
+mod resize;
 #[path = "local/skip.rs"]
 mod skip;
 #[path = "deployed/stack.rs"]

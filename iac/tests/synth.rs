@@ -58,6 +58,8 @@ fn it_writes_each_stack_s_files_and_the_same_bytes_again() {
         "state-machine.asl.json",
         "backfill.asl.json",
         "openapi.json",
+        "deployer-policy.json",
+        "operator-policy.json",
         "graph.mmd",
         "graph.svg",
     ];
@@ -237,7 +239,7 @@ fn a_command_that_is_not_built_says_how_to_build_it() {
         ("deploy", "aws"),
         ("diff", "aws"),
         ("local", "local"),
-        ("package", "local"),
+        ("build", "build"),
     ] {
         let output = iac(Path::new("."), &[command, "--stack", "x", "--help"]);
         assert_eq!(code(&output), 2);

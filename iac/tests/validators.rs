@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+#[path = "validators/handlers.rs"]
+mod handlers;
 #[path = "validators/parliament.rs"]
 mod parliament;
 mod support;

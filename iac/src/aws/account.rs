@@ -146,6 +146,10 @@ impl Account {
         }
     }
 
+    pub(super) const fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
     /// CloudFormation.
     pub fn cloudformation(&self) -> aws_sdk_cloudformation::Client {
         aws_sdk_cloudformation::Client::new(&self.config)

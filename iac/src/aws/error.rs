@@ -10,6 +10,8 @@ use thiserror::Error;
 use super::accounts::without_accounts;
 use super::cloudformation::Finding;
 use super::deploy::DeployError;
+use super::destroy::DestroyError;
+use super::resize::ResizeError;
 use crate::service_error::{reason, with_causes};
 
 /// What services that answer with 400 call too many requests, or one that took too long.
@@ -169,6 +171,12 @@ pub enum AwsError {
     /// A stack is not deployed.
     #[error(transparent)]
     Deploy(#[from] DeployError),
+    /// A stack is not deleted.
+    #[error(transparent)]
+    Destroy(#[from] DestroyError),
+    /// A photo is not resized.
+    #[error(transparent)]
+    Resize(#[from] ResizeError),
     /// Ctrl-C, SIGTERM or SIGHUP.
     #[error("interrupted; {0}")]
     Interrupted(String),
@@ -266,6 +274,8 @@ impl AwsError {
             Self::Lost { .. } => 11,
             Self::Interrupted(_) => 130,
             Self::Deploy(error) => error.exit_code(),
+            Self::Destroy(error) => error.exit_code(),
+            Self::Resize(error) => error.exit_code(),
             _ => 5,
         }
     }

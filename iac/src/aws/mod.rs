@@ -4,15 +4,19 @@
 //! twice.
 
 pub mod account;
-mod accounts;
+pub(crate) mod accounts;
 pub mod artifacts;
 pub mod backfill;
 pub mod cloudformation;
 pub mod deploy;
+pub mod destroy;
+pub mod drift;
 pub mod error;
 pub mod follow;
 mod interrupt;
 pub mod redrive;
+pub mod resize;
+mod signed;
 pub mod stack;
 mod time;
 

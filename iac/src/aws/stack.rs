@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudformation::Client;
+use aws_sdk_cloudformation::types::ResourceStatus;
 
 use super::cloudformation::is_missing;
 use super::{Account, AwsError};
@@ -88,6 +89,10 @@ pub(super) async fn resources(
         let resource = resource.map_err(|error| {
             AwsError::of(format!("list the resources of `{stack}`"), place, &error)
         })?;
+        // A deletion that failed goes on listing what is gone.
+        if resource.resource_status() == Some(&ResourceStatus::DeleteComplete) {
+            continue;
+        }
         // A resource that is on its way in or out has no id.
         let facts = (
             resource.logical_resource_id(),

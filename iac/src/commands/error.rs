@@ -19,8 +19,8 @@ pub enum CommandError {
     /// The build has no such command.
     #[cfg(not(all(feature = "local", feature = "aws")))]
     #[error(
-        "this build has no `{command}`, which needs the AWS SDK: run {}`cargo run -p iac --features {feature} -- {command}`",
-        if *command == "local" { "`make local`, or " } else { "" }
+        "this build has no `{command}`, which needs more libraries: run {}`cargo run -p iac --features {feature} -- {command}`",
+        if ["build", "deploy", "local", "plan"].contains(command) { format!("`make {command}`, or ") } else { String::new() }
     )]
     NotBuilt {
         /// The command.
@@ -36,10 +36,10 @@ pub enum CommandError {
     #[cfg(feature = "local")]
     #[error(transparent)]
     Local(#[from] crate::local::LocalError),
-    /// `iac package` made no zip.
-    #[cfg(feature = "local")]
+    /// `iac build` made no zip.
+    #[cfg(feature = "build")]
     #[error(transparent)]
-    Package(#[from] super::package::PackageCommandError),
+    Build(#[from] super::build::BuildCommandError),
     /// Files under `generated/` that are not what the code says.
     #[cfg(feature = "aws")]
     #[error(
@@ -93,8 +93,8 @@ impl CommandError {
             Self::Aws(error) => error.exit_code(),
             #[cfg(feature = "local")]
             Self::Local(error) => error.exit_code(),
-            #[cfg(feature = "local")]
-            Self::Package(error) => error.exit_code(),
+            #[cfg(feature = "build")]
+            Self::Build(error) => error.exit_code(),
             Self::Model(_) => 3,
             Self::File(_) => 4,
         }

@@ -4,25 +4,32 @@
 pub mod attach;
 #[cfg(feature = "aws")]
 pub mod backfill;
+#[cfg(feature = "build")]
+pub mod build;
 pub mod cost;
 #[cfg(feature = "aws")]
 pub mod deploy;
 #[cfg(feature = "aws")]
+pub mod destroy;
+#[cfg(feature = "aws")]
 pub mod diff;
+#[cfg(feature = "aws")]
+pub mod drift;
 pub mod error;
 #[cfg(feature = "aws")]
 pub mod events;
+pub mod functions;
 pub mod graph;
 #[cfg(feature = "local")]
 pub mod local;
 #[cfg(feature = "aws")]
 pub mod outputs;
-#[cfg(feature = "local")]
-pub mod package;
 #[cfg(feature = "aws")]
 pub mod plan;
 #[cfg(feature = "aws")]
 pub mod redrive;
+#[cfg(feature = "aws")]
+pub mod resize;
 #[cfg(feature = "aws")]
 pub mod status;
 pub mod synth;
@@ -68,10 +75,11 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Cost(args) => cost::run(args),
         Command::Graph(args) => graph::run(args),
+        Command::Functions(args) => functions::run(args),
         #[cfg(feature = "local")]
         Command::Local(args) => local::run(args).map_err(CommandError::from),
-        #[cfg(feature = "local")]
-        Command::Package(args) => package::run(args),
+        #[cfg(feature = "build")]
+        Command::Build(args) => build::run(args),
         #[cfg(feature = "aws")]
         Command::Plan(args) => plan::run(args),
         #[cfg(feature = "aws")]
@@ -90,10 +98,16 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Outputs(args) => outputs::run(args),
         #[cfg(feature = "aws")]
         Command::Events(args) => events::run(args),
+        #[cfg(feature = "aws")]
+        Command::Destroy(args) => destroy::run(args).map_err(CommandError::from),
+        #[cfg(feature = "aws")]
+        Command::Drift(args) => drift::run(args).map_err(CommandError::from),
+        #[cfg(feature = "aws")]
+        Command::Resize(args) => resize::run(args).map_err(CommandError::from),
         #[cfg(not(feature = "local"))]
         Command::Local(_) => Err(CommandError::not_built("local", "local")),
-        #[cfg(not(feature = "local"))]
-        Command::Package(_) => Err(CommandError::not_built("package", "local")),
+        #[cfg(not(feature = "build"))]
+        Command::Build(_) => Err(CommandError::not_built("build", "build")),
         #[cfg(not(feature = "aws"))]
         Command::Plan(_) => Err(CommandError::not_built("plan", "aws")),
         #[cfg(not(feature = "aws"))]
@@ -112,6 +126,12 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Outputs(_) => Err(CommandError::not_built("outputs", "aws")),
         #[cfg(not(feature = "aws"))]
         Command::Events(_) => Err(CommandError::not_built("events", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Drift(_) => Err(CommandError::not_built("drift", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Resize(_) => Err(CommandError::not_built("resize", "aws")),
+        #[cfg(not(feature = "aws"))]
+        Command::Destroy(_) => Err(CommandError::not_built("destroy", "aws")),
     };
     match result {
         Ok(outcome) => ExitCode::from(outcome.code()),

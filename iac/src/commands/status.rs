@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::events::time;
 use super::outputs::table;
 use super::{CommandError, Outcome};
+use crate::aws::accounts::without_account_of;
 use crate::aws::cloudformation::{Activity, Described, Situation, StackClient};
 use crate::aws::follow::{Recap, deploy_command};
 use crate::aws::{Account, AwsError, Connection, block_on};
@@ -103,7 +104,7 @@ impl Report {
         let rows: String = rows.collect();
         let outputs = match outputs.as_slice() {
             [] => String::new(),
-            outputs => format!("  outputs\n{}", table(outputs, "    ")),
+            outputs => format!("  outputs\n{}", self.quiet(&table(outputs, "    "))),
         };
         format!(
             "{name} in {} {} ({status})\n{rows}{outputs}Next: {}\n",
@@ -111,6 +112,11 @@ impl Report {
             words(situation),
             self.next
         )
+    }
+
+    /// A value without the account: how a stack is, is printed into logs. `iac outputs` has it.
+    fn quiet(&self, value: &str) -> String {
+        without_account_of(&self.stack.id, value)
     }
 
     fn drift(&self) -> String {
@@ -145,7 +151,9 @@ impl Report {
             ..
         } = &self.stack;
         let outputs = outputs.iter();
-        let outputs = outputs.map(|output| (output.name.clone(), output.value.clone().into()));
+        let outputs = outputs.map(|it| (it.name.clone(), self.quiet(&it.value).into()));
+        let parameters = parameters.iter();
+        let parameters = parameters.map(|(name, value)| (name.clone(), self.quiet(value).into()));
         let drift = drift.as_ref().map(|drift| {
             json!({"status": drift.status, "checked": drift.checked.as_ref().and_then(time)})
         });
@@ -162,7 +170,7 @@ impl Report {
             "resources": self.resources,
             "terminationProtection": termination_protection,
             "drift": drift,
-            "parameters": parameters,
+            "parameters": Value::Object(parameters.collect()),
             "tags": tags,
             "outputs": Value::Object(outputs.collect()),
             "next": self.next,
@@ -202,9 +210,7 @@ fn next(stack: &Described, options: &str) -> String {
     match &stack.situation {
         Situation::Absent | Situation::InReview => format!("{deploy} creates it"),
         Situation::Ready => {
-            format!(
-                "{deploy} updates it, `aws cloudformation delete-stack --stack-name {name}{options}` deletes it"
-            )
+            format!("{deploy} updates it, `iac destroy {name}{options}` deletes it")
         }
         Situation::Busy(_) => format!("`iac attach {name}{options}` follows it"),
         Situation::RolledBack => {
@@ -218,7 +224,7 @@ fn next(stack: &Described, options: &str) -> String {
             format!("`iac events {name}{options}` says what happened")
         }
         Situation::DeleteFailed => format!(
-            "`iac attach {name}{options}` says why, `aws cloudformation delete-stack --stack-name {name}{options}` tries again"
+            "`iac attach {name}{options}` says why, `iac destroy {name}{options}` tries again"
         ),
     }
 }

@@ -8,3 +8,4 @@ mod statement;
 pub use action::Action;
 pub use policy::{Grantable, PolicyDocument, Service, TrustPolicy};
 pub use resource_policy::{BucketPolicyDocument, QueuePolicyDocument};
+pub(crate) use statement::VERSION;

@@ -8,7 +8,7 @@ use crate::cfn::Value;
 use crate::resources::s3::Prefix;
 
 /// The version of the policy language; there has been no other since.
-pub(super) const VERSION: &str = "2012-10-17";
+pub(crate) const VERSION: &str = "2012-10-17";
 
 /// One statement. Each is made by a method of a policy; there is no other way to write one.
 #[derive(Debug, Clone, Serialize)]

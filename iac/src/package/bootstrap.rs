@@ -77,12 +77,30 @@ pub(super) fn check(path: &Path, executable: &[u8]) -> Result<Architecture, Pack
     }
 }
 
+/// The newest glibc that an executable names, as the number behind `2.`.
+pub(super) fn glibc_minor(executable: &[u8]) -> Option<u32> {
+    const NAME: &[u8] = b"GLIBC_2.";
+    let minor = |text: &[u8]| {
+        let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+        digits.fold(0_u32, |minor, digit| {
+            minor
+                .saturating_mul(10)
+                .saturating_add(u32::from(digit - b'0'))
+        })
+    };
+    let names = executable.windows(NAME.len()).enumerate();
+    let names = names.filter(|(_, window)| *window == NAME);
+    names
+        .map(|(at, _)| minor(&executable[at + NAME.len()..]))
+        .max()
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
     use super::super::{Package, PackageError};
-    use super::check;
+    use super::{check, glibc_minor};
     use crate::resources::lambda::Architecture;
 
     fn header(class: u8, kind: u8, machine: u8, entry: u8) -> Vec<u8> {
@@ -100,6 +118,14 @@ mod tests {
                 expected
             );
         }
+    }
+
+    #[test]
+    fn tells_the_newest_glibc() {
+        assert_eq!(glibc_minor(b""), None);
+        assert_eq!(glibc_minor(b"GLIBC_2."), Some(0));
+        let text = b"x\0GLIBC_2.17\0GLIBC_2.34\0GLIBC_2.4\0GLIBC_PRIVATE\0GLIBC_2.2.5\0";
+        assert_eq!(glibc_minor(text), Some(34));
     }
 
     #[test]

@@ -5,13 +5,21 @@ mod bootstrap;
 
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use crate::parts::Program;
 use crate::resources::lambda::Architecture;
+use crate::sha256;
 
-/// Builds the function for the machine it is typed on.
-pub const BUILD_COMMAND: &str = "cargo build -p lambda --release --bin resize-image";
+/// What builds the function of a path for the machine it is typed on.
+#[must_use]
+pub fn build_command(path: &Path) -> String {
+    let name = path
+        .file_stem()
+        .and_then(|name| Program::named(name.to_str()?));
+    let name = name.unwrap_or(Program::ResizeImage).name();
+    format!("cargo build -p lambda --release --bin {name}")
+}
 
 /// A function, ready to upload.
 #[derive(Debug, Clone)]
@@ -32,10 +40,10 @@ pub struct Package {
 #[non_exhaustive]
 pub enum PackageError {
     /// There is no such file.
-    #[error("there is no executable at {}; build it with `{BUILD_COMMAND}` or name another one with --bootstrap", .0.display())]
+    #[error("there is no executable at {}; build it with `{}`", .0.display(), build_command(.0))]
     Missing(PathBuf),
     /// A directory, a socket, a device.
-    #[error("{} is not a regular file; --bootstrap takes the function's executable", .0.display())]
+    #[error("{} is not a regular file; a function's executable is one", .0.display())]
     NotAFile(PathBuf),
     /// The file cannot be read.
     #[error("cannot read {}", path.display())]
@@ -47,7 +55,7 @@ pub enum PackageError {
         source: std::io::Error,
     },
     /// Not an executable that Lambda runs.
-    #[error("{} is not an executable for Lambda: {problem}; build one with `{BUILD_COMMAND}`", path.display())]
+    #[error("{} is not an executable for Lambda: {problem}; build one with `{}`", path.display(), build_command(path))]
     NotExecutable {
         /// The file.
         path: PathBuf,
@@ -64,10 +72,26 @@ pub enum PackageError {
         /// What it should run on.
         expected: Architecture,
     },
+    /// An executable for a newer system than Lambda's.
+    #[error(
+        "{} needs glibc 2.{needed}, and Amazon Linux 2023 has 2.{GLIBC_MINOR}: build it with `iac build`, which \
+         links it for that", path.display()
+    )]
+    Glibc {
+        /// The file.
+        path: PathBuf,
+        /// The minor version.
+        needed: u32,
+    },
     /// The zip could not be written.
     #[error("cannot write the zip")]
     Zip(#[from] zip::result::ZipError),
 }
+
+/// The glibc of Amazon Linux 2023 is 2.34.
+///
+/// Source: <https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html>
+pub const GLIBC_MINOR: u32 = 34;
 
 /// What an executable runs on, by its first 64 bytes. The path is for the error.
 ///
@@ -78,6 +102,22 @@ pub fn architecture(path: &Path, header: &[u8]) -> Result<Architecture, PackageE
 }
 
 impl Package {
+    /// Packages the executable at `path` for Lambda itself: it must run on Amazon Linux 2023.
+    ///
+    /// # Errors
+    /// See [`PackageError`].
+    pub fn for_lambda(path: &Path, architecture: Architecture) -> Result<Self, PackageError> {
+        let executable = bootstrap::read(path)?;
+        let package = Self::of(path, &executable, Some(architecture))?;
+        match bootstrap::glibc_minor(&executable) {
+            Some(needed) if needed > GLIBC_MINOR => Err(PackageError::Glibc {
+                path: path.to_owned(),
+                needed,
+            }),
+            _ => Ok(package),
+        }
+    }
+
     /// Packages the executable at `path`, which must run on `expected` if that is given.
     ///
     /// # Errors
@@ -86,8 +126,15 @@ impl Package {
         path: &Path,
         expected: Option<Architecture>,
     ) -> Result<Self, PackageError> {
-        let executable = bootstrap::read(path)?;
-        let architecture = bootstrap::check(path, &executable)?;
+        Self::of(path, &bootstrap::read(path)?, expected)
+    }
+
+    fn of(
+        path: &Path,
+        executable: &[u8],
+        expected: Option<Architecture>,
+    ) -> Result<Self, PackageError> {
+        let architecture = bootstrap::check(path, executable)?;
         if let Some(expected) = expected.filter(|expected| *expected != architecture) {
             return Err(PackageError::WrongArchitecture {
                 path: path.to_owned(),
@@ -95,10 +142,8 @@ impl Package {
                 expected,
             });
         }
-        let zip = archive::zip(&executable)?;
-        let sha256 = Sha256::digest(&zip)
-            .iter()
-            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        let zip = archive::zip(executable)?;
+        let sha256 = sha256::hex(&sha256::of(&zip));
         Ok(Self {
             zip,
             sha256,

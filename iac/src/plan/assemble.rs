@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::access::{Allowed, Scope};
 use super::compare::compare;
-use super::data::{Renaming, data, name_is_taken, renamings, warnings};
+use super::data::{Renaming, data, name_is_taken, renamings, settle, warnings};
 use super::differences::{context, difference, differences};
 use super::redact::Redact;
 use super::values::Values;
@@ -25,7 +25,8 @@ struct Sides {
     scopes: [Scope; 2],
 }
 
-pub(super) fn plan(proposal: Proposal) -> Plan {
+pub(super) fn plan(mut proposal: Proposal) -> Plan {
+    proposal.changes.iter_mut().for_each(settle);
     let deployed = digest::Deployed::of(&proposal);
     let resources = |side: &Side| Values::new(side, &proposal.stack, &proposal.region).resources();
     let mut before = proposal

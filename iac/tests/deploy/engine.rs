@@ -46,6 +46,22 @@ impl Engine {
         program::signed_in(arguments, self.engine.access())
     }
 
+    /// Another program, in the same place as the same person.
+    pub(crate) fn bare(&self, program: &std::path::Path) -> Command {
+        let access = self.engine.access();
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("AWS_ENDPOINT_URL", access.endpoint())
+            .env("AWS_DEFAULT_REGION", REGION)
+            .env("AWS_ACCESS_KEY_ID", access.credentials.access_key_id())
+            .env(
+                "AWS_SECRET_ACCESS_KEY",
+                access.credentials.secret_access_key(),
+            );
+        command
+    }
+
     /// The same as an account.
     pub(crate) fn account(&self) -> Account {
         let config = aws_config::SdkConfig::builder()

@@ -43,7 +43,7 @@ fn a_stack_that_needs_a_person_is_left_to_one() {
             "DELETE_FAILED",
             &[
                 "its deletion failed on\n  Photos (AWS::S3::Bucket): The bucket is not empty",
-                "`aws cloudformation delete-stack --stack-name photos` deletes the rest",
+                "`iac destroy photos` deletes the rest",
             ][..],
         ),
         (

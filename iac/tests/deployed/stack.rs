@@ -35,7 +35,6 @@ pub(crate) fn command(stack: &Stack, arguments: &[&str]) -> Command {
 
 impl Stack {
     fn start(template: &Template) -> Result<Self, String> {
-        // The one function that every stack has is a release; the others need not be fast.
         let executables = Executables {
             resize_image: Some(tools::bootstrap()?),
             folder: Some(tools::functions()?),

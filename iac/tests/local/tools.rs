@@ -54,23 +54,10 @@ pub(crate) fn functions() -> Result<PathBuf, String> {
     })
 }
 
-/// The real function: `RESIZE_IMAGE_BOOTSTRAP`, or the release build.
+/// The real function that every stack has: `RESIZE_IMAGE_BOOTSTRAP`, or the build that was made last.
 pub(crate) fn bootstrap() -> Result<PathBuf, String> {
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_iac"));
-    let beside = program
-        .parent()
-        .and_then(Path::parent)
-        .map(|target| target.join("release/resize-image"));
-    let places = [
-        std::env::var_os("RESIZE_IMAGE_BOOTSTRAP").map(PathBuf::from),
-        beside,
-        Some(root().join("target/release/resize-image")),
-    ];
-    let found = places.into_iter().flatten().find(|path| path.is_file());
-    found.ok_or_else(|| {
-        format!(
-            "there is no resize-image; `{}` builds it",
-            iac::package::BUILD_COMMAND
-        )
-    })
+    match std::env::var_os("RESIZE_IMAGE_BOOTSTRAP") {
+        Some(path) => Ok(path.into()),
+        None => functions().map(|folder| folder.join("resize-image")),
+    }
 }

@@ -10,7 +10,14 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::sdk_config::{RetryConfig, TimeoutConfig};
 
+use super::trust;
 use super::variables::{ConfigError, Variables};
+
+/// Where calls go in place of AWS: all of them, or those to a service.
+const ENDPOINT: &str = "AWS_ENDPOINT_URL";
+const ENDPOINTS: [&str; 3] = [ENDPOINT, DYNAMODB_ENDPOINT, S3_ENDPOINT];
+pub(super) const DYNAMODB_ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
+pub(super) const S3_ENDPOINT: &str = "AWS_ENDPOINT_URL_S3";
 
 /// Silence on a connection after which an attempt is given up: after an upload until the answer begins,
 /// and between two pieces of a download.
@@ -29,11 +36,11 @@ pub struct Account {
 impl Account {
     /// From the variables Lambda sets: region and the role's credentials, which do not change while an
     /// execution environment lives. That is why there is no credential chain here, with its STS and SSO
-    /// clients. `AWS_ENDPOINT_URL` points at a local engine.
+    /// clients. `AWS_ENDPOINT_URL` points at a local engine, `AWS_CA_BUNDLE` at other roots than Amazon's.
     ///
     /// # Errors
     ///
-    /// The first variable that is missing.
+    /// The first variable that is missing or cannot be used.
     pub fn from_env(variables: &Variables) -> Result<Self, ConfigError> {
         let credentials = Credentials::new(
             variables.required("AWS_ACCESS_KEY_ID")?,
@@ -42,16 +49,20 @@ impl Account {
             None,
             "lambda-environment",
         );
-        let endpoint = variables.optional("AWS_ENDPOINT_URL")?;
-        let plain = endpoint
-            .as_deref()
-            .is_some_and(|url| url.starts_with("http://"));
-        // One for all services: reading the root certificates takes half of a start.
+        let region = variables.required("AWS_REGION")?;
+        let endpoint = variables.optional(ENDPOINT)?;
+        let mut endpoints = Vec::new();
+        for name in ENDPOINTS {
+            endpoints.extend(variables.optional(name)?);
+        }
+        let plain = endpoint.is_some() && endpoints.iter().all(|url| url.starts_with("http://"));
+        // One for all services, so that roots are read once.
         let http = if plain {
             HttpClient::new().build_http()
         } else {
             HttpClient::new()
                 .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                .tls_context(trust::context(variables, &region, !endpoints.is_empty())?)
                 .build_https()
         };
         let timeouts = TimeoutConfig::builder()
@@ -59,7 +70,7 @@ impl Account {
             .read_timeout(READ_TIMEOUT)
             .build();
         let sdk = SdkConfig::builder()
-            .region(Region::new(variables.required("AWS_REGION")?))
+            .region(Region::new(region))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(http)
             .timeout_config(timeouts)

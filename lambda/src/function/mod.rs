@@ -20,6 +20,7 @@ pub mod runtime;
 pub mod storage;
 #[cfg(feature = "table")]
 pub mod table;
+mod trust;
 #[cfg(feature = "upload")]
 pub mod upload;
 #[cfg(any(feature = "presign", feature = "upload"))]

@@ -9,6 +9,7 @@
 pub(crate) mod engine;
 pub(crate) mod http;
 pub(crate) mod s3;
+pub(crate) mod tls;
 
 use std::io::Read as _;
 use std::net::{TcpListener, TcpStream};
@@ -51,6 +52,8 @@ pub(crate) fn refused(outcome: &Outcome, name: FailureName, said: &[&str]) {
 
 pub(crate) struct Lambda {
     process: Child,
+    /// Of the server.
+    pub(crate) address: String,
     events: Sender<String>,
     outcomes: Receiver<Outcome>,
     pub(crate) s3: Arc<Mutex<S3>>,
@@ -123,6 +126,16 @@ impl Lambda {
 
     /// The same with an S3 that there is already.
     pub(crate) fn beside(s3: &Arc<Mutex<S3>>, changes: &[(&str, Option<&str>)]) -> Self {
+        let program = Command::new(env!("CARGO_BIN_EXE_resize-image"));
+        Self::resize_image(program, s3, changes)
+    }
+
+    /// Starts another build of `resize-image`.
+    pub(crate) fn resize_image(
+        program: Command,
+        s3: &Arc<Mutex<S3>>,
+        changes: &[(&str, Option<&str>)],
+    ) -> Self {
         let own = [
             ("SOURCE_BUCKET", Some(SOURCE)),
             ("RESIZED_BUCKET", Some(RESIZED)),
@@ -130,13 +143,20 @@ impl Lambda {
             ("MAX_HEIGHT", Some("720")),
             ("OUTPUT_PREFIX", Some("thumbs/")),
         ];
-        let program = env!("CARGO_BIN_EXE_resize-image");
-        Self::run(program, s3, &[&own, changes].concat())
+        Self::launch(program, s3, &[&own, changes].concat())
     }
 
     /// Starts a function with these variables beside those that Lambda sets.
     pub(crate) fn run(
         program: &str,
+        s3: &Arc<Mutex<S3>>,
+        variables: &[(&str, Option<&str>)],
+    ) -> Self {
+        Self::launch(Command::new(program), s3, variables)
+    }
+
+    fn launch(
+        mut program: Command,
         s3: &Arc<Mutex<S3>>,
         variables: &[(&str, Option<&str>)],
     ) -> Self {
@@ -157,8 +177,7 @@ impl Lambda {
         });
 
         let endpoint = format!("http://{address}");
-        let mut command = Command::new(program);
-        command.env_clear().envs([
+        program.env_clear().envs([
             ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
             ("AWS_LAMBDA_FUNCTION_NAME", "function"),
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
@@ -171,16 +190,17 @@ impl Lambda {
         ]);
         for (name, value) in variables {
             match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
+                Some(value) => program.env(name, value),
+                None => program.env_remove(name),
             };
         }
-        let process = command
+        let process = program
             .stdout(Stdio::piped())
             .spawn()
             .expect("the function starts");
         Self {
             process,
+            address,
             events,
             outcomes,
             s3: Arc::clone(s3),

@@ -136,7 +136,7 @@ impl StackClient {
         Some(owner.to_owned())
     }
 
-    pub(super) fn no_stack(&self) -> AwsError {
+    pub(in crate::aws) fn no_stack(&self) -> AwsError {
         AwsError::NoStack {
             stack: self.name.clone(),
             place: self.place.clone(),

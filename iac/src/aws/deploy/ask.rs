@@ -8,7 +8,7 @@ use crate::aws::{AwsError, Interrupt};
 use crate::output::OutputFormat;
 
 /// Whether there is a person to ask: one who types, and reads what is asked.
-pub(super) fn is_possible(format: OutputFormat) -> bool {
+pub(in crate::aws) fn is_possible(format: OutputFormat) -> bool {
     format == OutputFormat::Text
         && std::io::stdin().is_terminal()
         && std::io::stderr().is_terminal()
@@ -19,14 +19,26 @@ pub(super) fn is_possible(format: OutputFormat) -> bool {
 /// # Errors
 /// Ctrl-C instead of an answer.
 pub(super) async fn ask(question: &str, interrupt: &mut Interrupt) -> Result<bool, AwsError> {
+    let answer = line(&format!("{question} [y/N] "), interrupt).await?;
+    Ok(is_yes(&answer))
+}
+
+/// Asks a question that is answered by a line; what cannot be read is an empty one.
+///
+/// # Errors
+/// Ctrl-C instead of an answer.
+pub(in crate::aws) async fn line(
+    question: &str,
+    interrupt: &mut Interrupt,
+) -> Result<String, AwsError> {
     let mut stderr = std::io::stderr();
-    let _ = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
+    let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
     let (sender, receiver) = oneshot::channel();
     // Ends with the line, or with the process: a read from a terminal cannot be called off.
     std::thread::spawn(move || {
         let mut line = String::new();
         let read = std::io::stdin().read_line(&mut line);
-        let _ = sender.send(read.is_ok_and(|_| is_yes(&line)));
+        let _ = sender.send(read.map(|_| line).unwrap_or_default());
     });
     tokio::select! {
         answer = receiver => Ok(answer.unwrap_or_default()),

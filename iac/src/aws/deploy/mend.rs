@@ -152,7 +152,7 @@ impl Deployer {
             Situation::DeleteFailed => {
                 let failed = self.failed_since(&StackStatus::DeleteInProgress).await?;
                 format!(
-                    "its deletion failed on{}\nOnce the cause is gone, `aws cloudformation delete-stack --stack-name {name}{options}` deletes the \
+                    "its deletion failed on{}\nOnce the cause is gone, `iac destroy {name}{options}` deletes the \
                      rest; then it can be deployed again",
                     lines(&failed)
                 )

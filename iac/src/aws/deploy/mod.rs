@@ -8,7 +8,7 @@
 //! ```
 
 mod approval;
-mod ask;
+pub(super) mod ask;
 mod code;
 mod draft;
 mod error;

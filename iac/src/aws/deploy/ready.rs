@@ -74,7 +74,7 @@ impl Deployer {
                 described.status
             ))),
             Situation::RolledBack => Err(self.not_ready(&format!(
-                "its creation failed ({}), and it can only be deleted: {} offers that, and so does `aws cloudformation delete-stack --stack-name \
+                "its creation failed ({}), and it can only be deleted: {} offers that, and so does `iac destroy \
                  {name}{options}`",
                 described.status,
                 self.deploy_command()

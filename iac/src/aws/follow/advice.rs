@@ -89,7 +89,8 @@ fn remedy(cause: &RootCause, owner: Option<&str>) -> Option<String> {
     }
     if says("not empty") {
         return Some(
-            "A bucket is deleted only when it is empty, old versions included.".to_owned(),
+            "A bucket is deleted only when nothing is in it, not even an old version of an object."
+                .to_owned(),
         );
     }
     if says("Rate exceeded") || says("Throttling") {
@@ -113,7 +114,10 @@ fn next_step(case: &Case<'_>) -> Option<String> {
         ..
     } = *case;
     let deploy = deploy_command(stack, options);
-    let destroy = format!("`aws cloudformation delete-stack --stack-name {stack}{options}`");
+    let is_full = |it: &&RootCause| it.message.contains("not empty");
+    let full = case.blocked_by.iter().filter(is_full);
+    let empty = full.fold(String::new(), |all, it| all + " --empty " + &it.logical_id);
+    let destroy = format!("`iac destroy {stack}{empty}{options}`");
     let blocked = case.blocked_by.iter();
     let skips = blocked.fold(String::new(), |skips, blocked| {
         skips + " --skip " + &blocked.logical_id
@@ -140,6 +144,9 @@ fn next_step(case: &Case<'_>) -> Option<String> {
             "Nothing was undone: `aws cloudformation rollback-stack --stack-name {stack}` does that, and \
              `iac attach {stack}{options}` follows it."
         ),
+        "DELETE_FAILED" if !empty.is_empty() => {
+            format!("If everything in it may go, this empties it and deletes the rest: {destroy}.")
+        }
         "DELETE_FAILED" => format!("Once the cause is gone, delete it again: {destroy}."),
         "DELETE_COMPLETE" if case.kind == OperationKind::Create => {
             format!("Nothing is left of it. {deploy} starts again.")

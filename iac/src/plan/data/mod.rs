@@ -2,12 +2,14 @@
 
 mod aging;
 mod fate;
+mod identity;
 mod renaming;
 
 use serde::Serialize;
 
 pub(super) use aging::warnings;
 pub(super) use fate::data;
+pub(super) use identity::settle;
 pub(super) use renaming::{Renaming, name_is_taken, renamings};
 
 /// What a type of resource holds that a template cannot make again.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::BehaviorVersion;
 
-use super::account::Account;
+use super::account::{Account, S3_ENDPOINT};
 use super::variables::{ConfigError, Variables};
 
 pub use error::StorageError;
@@ -44,7 +44,7 @@ impl Storage {
     pub fn new(account: &Account, variables: &Variables) -> Result<Self, ConfigError> {
         let mut config = aws_sdk_s3::config::Builder::from(&account.sdk)
             .behavior_version(BehaviorVersion::latest());
-        if let Some(url) = account.endpoint(variables, "AWS_ENDPOINT_URL_S3")? {
+        if let Some(url) = account.endpoint(variables, S3_ENDPOINT)? {
             // 127.0.0.1 has no virtual hosts.
             config = config.endpoint_url(url).force_path_style(true);
         }

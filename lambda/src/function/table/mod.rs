@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::account::Account;
+use super::account::{Account, DYNAMODB_ENDPOINT};
 use super::variables::{ConfigError, Variables};
 
 pub use error::TableError;
@@ -48,7 +48,7 @@ impl Table {
     ) -> Result<Self, ConfigError> {
         let mut config = aws_sdk_dynamodb::config::Builder::from(&account.sdk)
             .behavior_version(BehaviorVersion::latest());
-        config.set_endpoint_url(account.endpoint(variables, "AWS_ENDPOINT_URL_DYNAMODB")?);
+        config.set_endpoint_url(account.endpoint(variables, DYNAMODB_ENDPOINT)?);
         let client = Client::from_conf(config.build());
         Ok(Self { client, name })
     }

@@ -72,7 +72,7 @@ fn well_known_causes_have_a_remedy() {
         (
             "Resource handler returned message: \"The bucket you tried to delete is not empty (Service: S3, \
              Status Code: 409)\"",
-            "only when it is empty",
+            "only when nothing is in it",
         ),
         ("Rate exceeded", "deploy again"),
     ] {
@@ -111,21 +111,12 @@ fn every_end_has_a_next_step() {
             "ROLLBACK_COMPLETE",
             "`iac deploy STACK --name photos --region eu-west-1` offers",
         ),
-        (
-            "ROLLBACK_FAILED",
-            "`aws cloudformation delete-stack --stack-name photos --region eu-west-1`",
-        ),
-        (
-            "CREATE_FAILED",
-            "`aws cloudformation delete-stack --stack-name photos --region eu-west-1`",
-        ),
+        ("ROLLBACK_FAILED", "`iac destroy photos --region eu-west-1`"),
+        ("CREATE_FAILED", "`iac destroy photos --region eu-west-1`"),
         ("UPDATE_ROLLBACK_COMPLETE", "as it was before"),
         ("IMPORT_ROLLBACK_COMPLETE", "as it was before"),
         ("UPDATE_FAILED", "rollback-stack --stack-name photos"),
-        (
-            "DELETE_FAILED",
-            "`aws cloudformation delete-stack --stack-name photos --region eu-west-1`",
-        ),
+        ("DELETE_FAILED", "`iac destroy photos --region eu-west-1`"),
         ("IMPORT_ROLLBACK_FAILED", "console"),
     ] {
         let advice = advice(&case(None, status));
