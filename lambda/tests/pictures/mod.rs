@@ -5,7 +5,11 @@
     reason = "each test crate uses its own part of this module"
 )]
 
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage};
+use zune_core::bytestream::ZCursor;
+use zune_core::colorspace::ColorSpace;
+use zune_core::options::DecoderOptions;
+use zune_jpeg::JpegDecoder;
 
 pub(crate) const RED: [u8; 3] = [250, 10, 10];
 pub(crate) const GREEN: [u8; 3] = [10, 250, 10];
@@ -42,6 +46,41 @@ pub(crate) fn jpeg(image: &RgbImage, progressive: bool) -> Vec<u8> {
         .encode(image, width, height, jpeg_encoder::ColorType::Rgb)
         .expect("a valid size");
     file
+}
+
+/// A JPEG's pixels, gray or in colour.
+pub(crate) fn read_jpeg(file: &[u8]) -> DynamicImage {
+    let gray = jpeg_components(file) == 1;
+    let space = if gray {
+        ColorSpace::Luma
+    } else {
+        ColorSpace::RGB
+    };
+    let options = DecoderOptions::default().jpeg_set_out_colorspace(space);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
+    let data = decoder.decode().expect("a whole JPEG");
+    let (width, height) = decoder.dimensions().expect("decoded");
+    let side = |pixels| u32::try_from(pixels).expect("16 bits");
+    let (width, height) = (side(width), side(height));
+    if gray {
+        GrayImage::from_raw(width, height, data).map(DynamicImage::from)
+    } else {
+        RgbImage::from_raw(width, height, data).map(DynamicImage::from)
+    }
+    .expect("whole rows")
+}
+
+fn jpeg_components(file: &[u8]) -> u8 {
+    let mut decoder = JpegDecoder::new(ZCursor::new(file));
+    decoder.decode_headers().expect("headers");
+    decoder.info().expect("headers").components
+}
+
+/// A JPEG's ICC profile.
+pub(crate) fn jpeg_profile(file: &[u8]) -> Option<Vec<u8>> {
+    let mut decoder = JpegDecoder::new(ZCursor::new(file));
+    decoder.decode_headers().expect("headers");
+    decoder.icc_profile()
 }
 
 pub(crate) fn file(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
