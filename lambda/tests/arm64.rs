@@ -129,7 +129,7 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
 /// By how much the values of two JPEGs of one size differ in the mean, of 255.
 fn mean_difference(one: &[u8], other: &[u8]) -> f64 {
     let [one, other] = [one, other].map(|file| {
-        zune_jpeg::JpegDecoder::new(zune_core::bytestream::ZCursor::new(file))
+        jpeg_decoder::Decoder::new(file)
             .decode()
             .expect("a whole JPEG")
     });

@@ -22,7 +22,7 @@ fn within(source: &[u8], side: u32) -> Thumbnail {
 /// Reads a result; a JPEG by another decoder than the engine's.
 fn pixels(result: &Thumbnail) -> DynamicImage {
     let image = if result.format == Format::Jpeg {
-        pictures::read_jpeg(&result.bytes)
+        pictures::read_jpeg(&result.bytes).0
     } else {
         image::load_from_memory(&result.bytes).expect("a whole image")
     };
@@ -36,7 +36,7 @@ fn pixels(result: &Thumbnail) -> DynamicImage {
 
 fn icc(result: &Thumbnail) -> Option<Vec<u8>> {
     if result.format == Format::Jpeg {
-        return pictures::jpeg_profile(&result.bytes);
+        return pictures::read_jpeg(&result.bytes).1;
     }
     let reader = ImageReader::new(Cursor::new(&result.bytes)).with_guessed_format();
     let mut decoder = reader

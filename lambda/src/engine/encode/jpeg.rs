@@ -1,6 +1,8 @@
 //! JPEG with half as much chroma in each direction, from pixels or from planes.
 
-use jpeg_encoder::{ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor};
+use jpeg_encoder::{
+    ChromaSubsamplingMethod, ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor,
+};
 
 use super::{EngineError, QUALITY};
 use crate::engine::picture::{Picture, YCbCr};
@@ -24,6 +26,8 @@ pub(super) fn encode(picture: &Picture, icc: Option<&[u8]>) -> Result<Vec<u8>, E
             height,
         }),
         Picture::Raster(raster) => {
+            // Otherwise it takes the chroma of one pixel in four, which moves colours by half a pixel.
+            encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
             encoder.encode(&raster.pixels, width, height, color(raster.layout)?)
         }
     }
@@ -97,7 +101,7 @@ mod tests {
 
     #[test]
     fn planes_are_written_as_they_are() {
-        for (width, height) in [(64, 48), (63, 47), (33, 17), (1, 1), (9, 2)] {
+        for (width, height) in [(64_u32, 48_u32), (63, 47), (33, 17), (1, 1), (9, 2)] {
             let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
             let planes = YCbCr {
                 luma: plane(width, height, 0),

@@ -25,7 +25,7 @@ pub(super) fn decode(
     bounds: Bounds,
     limits: &Limits,
 ) -> Result<Decoded, EngineError> {
-    let decoder = Decoder::new(source, &crate_limits(limits)).map_err(of_decoder)?;
+    let decoder = Decoder::new(source, &decoder_limits(limits)).map_err(of_decoder)?;
     let header = decoder.header();
     let stored = (header.frame.width, header.frame.height);
     check_size(stored.0, stored.1, limits)?;
@@ -126,7 +126,7 @@ fn picture(color: Color, planes: Vec<Raster>) -> Result<Picture, EngineError> {
 }
 
 /// Our limits in the decoder's terms.
-fn crate_limits(limits: &Limits) -> ::jpeg::Limits {
+fn decoder_limits(limits: &Limits) -> ::jpeg::Limits {
     ::jpeg::Limits {
         max_pixels: limits.max_pixels,
         max_scans: u32::try_from(limits.max_jpeg_scans).unwrap_or(u32::MAX),

@@ -240,6 +240,8 @@ mod tests {
         target.into_vec()
     }
 
+    /// Equal, or off by the rounding of a filter that is computed for another place. Where rows are
+    /// enlarged that can be doubled by the columns.
     #[test]
     fn bands_make_what_the_whole_makes() {
         for (size, covered, target) in [
@@ -266,7 +268,7 @@ mod tests {
                         .map(|(a, b)| a.abs_diff(*b))
                         .max();
                     assert!(
-                        off <= Some(1),
+                        off <= Some(1 + u8::from(down.scale < 1.0)),
                         "{size:?} to {target:?} by {rows} rows, {odd} {reversed}: {off:?}"
                     );
                 }
