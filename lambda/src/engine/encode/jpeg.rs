@@ -21,7 +21,7 @@ pub(super) fn encode(picture: &Picture, icc: Option<&[u8]>) -> Result<Vec<u8>, E
     let (width, height) = (side(width)?, side(height)?);
     match picture {
         Picture::YCbCr(planes) => encoder.encode_image(Planes {
-            planes,
+            picture: planes,
             width,
             height,
         }),
@@ -48,7 +48,7 @@ fn color(layout: Layout) -> Result<ColorType, EngineError> {
 /// Planes as the encoder asks for them: row by row, with as much chroma as luma. Of that it takes each
 /// second sample of each second row, so that what is repeated here comes out as it was.
 struct Planes<'p> {
-    planes: &'p YCbCr,
+    picture: &'p YCbCr,
     width: u16,
     height: u16,
 }
@@ -68,8 +68,8 @@ impl ImageBuffer for Planes<'_> {
 
     fn fill_buffers(&self, y: u16, [luma, blue, red, _]: &mut [Vec<u8>; 4]) {
         let y = usize::from(y);
-        luma.extend_from_slice(row(&self.planes.luma, y));
-        for (buffer, plane) in [blue, red].into_iter().zip(&self.planes.chroma) {
+        luma.extend_from_slice(row(&self.picture.luma, y));
+        for (buffer, plane) in [blue, red].into_iter().zip(&self.picture.chroma) {
             let start = buffer.len();
             buffer.extend(row(plane, y / 2).iter().flat_map(|&sample| [sample; 2]));
             buffer.truncate(start + usize::from(self.width));
@@ -110,14 +110,14 @@ mod tests {
             let file = encode(&Picture::YCbCr(planes.clone()), None).expect("a valid size");
             let decoder = ::jpeg::Decoder::new(&file, &::jpeg::Limits::default()).expect("ours");
             let sizes = [::jpeg::Eighths::ALL];
-            let read = ::jpeg::Planes::of(&decoder, &sizes, ::jpeg::Options::default());
-            let read = read.expect("a whole JPEG").0;
+            let found = ::jpeg::Planes::of(&decoder, &sizes, ::jpeg::Options::default());
+            let found = found.expect("a whole JPEG").0;
             let [blue, red] = &planes.chroma;
-            for (read, written) in read.iter().zip([&planes.luma, blue, red]) {
-                assert_eq!(read.width, written.width as usize);
-                let pairs = read.samples.iter().zip(&written.pixels);
+            for (found, written) in found.iter().zip([&planes.luma, blue, red]) {
+                assert_eq!(found.width, written.width as usize);
+                let pairs = found.samples.iter().zip(&written.pixels);
                 let off = pairs.map(|(a, b)| a.abs_diff(*b)).max();
-                assert_eq!(read.samples.len(), written.pixels.len());
+                assert_eq!(found.samples.len(), written.pixels.len());
                 assert!(off <= Some(5), "{width} x {height}: {off:?}");
             }
         }

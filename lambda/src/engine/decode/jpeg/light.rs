@@ -4,20 +4,20 @@ use super::EngineError;
 use crate::engine::raster::{Layout, Raster};
 
 /// Red, green and blue.
-pub(super) fn of_rgb(planes: [Raster; 3]) -> Result<Raster, EngineError> {
+pub(super) fn of_rgb(planes: &[Raster; 3]) -> Result<Raster, EngineError> {
     joined(planes, |light| light)
 }
 
 /// Inks without a profile: what an ink leaves of white, times what black leaves. The file has what they
 /// leave, not the amount of ink: Adobe stores it inverted, and every reader takes that for granted.
-pub(super) fn of_cmyk(planes: [Raster; 4]) -> Result<Raster, EngineError> {
+pub(super) fn of_cmyk(planes: &[Raster; 4]) -> Result<Raster, EngineError> {
     joined(planes, |[cyan, magenta, yellow, black]| {
         [cyan, magenta, yellow].map(|left| product(left, black))
     })
 }
 
 /// The same with cyan, magenta and yellow as luma and differences. Those are of the amounts of ink.
-pub(super) fn of_ycck(planes: [Raster; 4]) -> Result<Raster, EngineError> {
+pub(super) fn of_ycck(planes: &[Raster; 4]) -> Result<Raster, EngineError> {
     joined(planes, |[luma, blue, red, black]| {
         inks(luma, blue, red).map(|ink| product(255 - ink, black))
     })
@@ -25,7 +25,7 @@ pub(super) fn of_ycck(planes: [Raster; 4]) -> Result<Raster, EngineError> {
 
 /// The pixels behind planes of one size.
 fn joined<const N: usize>(
-    planes: [Raster; N],
+    planes: &[Raster; N],
     convert: impl Fn([u8; N]) -> [u8; 3],
 ) -> Result<Raster, EngineError> {
     let Some(&Raster { width, height, .. }) = planes.first() else {
@@ -84,7 +84,7 @@ mod tests {
             [255, 0, 128, 128],
             [9, 9, 9, 0],
         ];
-        let light = of_cmyk(planes(&stored)).expect("planes");
+        let light = of_cmyk(&planes(&stored)).expect("planes");
         assert_eq!(
             light.pixels,
             [255, 255, 255, 0, 255, 255, 128, 0, 64, 0, 0, 0]
@@ -101,7 +101,7 @@ mod tests {
             [76, 85, 255, 255],
             [0, 128, 128, 128],
         ];
-        let light = of_ycck(planes(&stored)).expect("planes");
+        let light = of_ycck(&planes(&stored)).expect("planes");
         assert_eq!(
             light.pixels,
             [255, 255, 255, 0, 0, 0, 1, 255, 255, 128, 128, 128]
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn light_is_light() {
-        let light = of_rgb(planes(&[[1, 2, 3], [4, 5, 6]])).expect("planes");
+        let light = of_rgb(&planes(&[[1, 2, 3], [4, 5, 6]])).expect("planes");
         assert_eq!(light.pixels, [1, 2, 3, 4, 5, 6]);
         assert_eq!(light.layout, Layout::Rgb);
     }

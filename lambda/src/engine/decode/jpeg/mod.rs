@@ -119,9 +119,9 @@ fn picture(color: Color, planes: Vec<Raster>) -> Result<Picture, EngineError> {
                 chroma: [blue, red],
             })
         }
-        Color::Rgb => Picture::Raster(light::of_rgb(planes.try_into().map_err(lacking)?)?),
-        Color::Cmyk => Picture::Raster(light::of_cmyk(planes.try_into().map_err(lacking)?)?),
-        Color::Ycck => Picture::Raster(light::of_ycck(planes.try_into().map_err(lacking)?)?),
+        Color::Rgb => Picture::Raster(light::of_rgb(&planes.try_into().map_err(lacking)?)?),
+        Color::Cmyk => Picture::Raster(light::of_cmyk(&planes.try_into().map_err(lacking)?)?),
+        Color::Ycck => Picture::Raster(light::of_ycck(&planes.try_into().map_err(lacking)?)?),
     })
 }
 
