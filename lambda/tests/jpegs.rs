@@ -290,3 +290,14 @@ fn what_is_there_of_a_cut_picture_is_said() {
         }
     }
 }
+
+#[test]
+fn a_picture_that_is_cut_within_its_headers_breaks_off() {
+    let whole = pictures::jpeg(&pictures::quarters(90, 60), false);
+    let start = whole.windows(2).position(|pair| pair == [0xFF, 0xDA]);
+    for cut in [200, 400, start.expect("a scan") + 5] {
+        let error = within(&whole[..cut], 100).expect_err("there is no picture");
+        assert_eq!(error.name(), FailureName::CorruptImage);
+        assert!(error.chain().contains("breaks off"), "{}", error.chain());
+    }
+}

@@ -142,8 +142,12 @@ fn of_decoder(error: Error) -> EngineError {
     match error {
         Error::Unsupported { .. } => EngineError::Unsupported(error.to_string()),
         Error::TooLarge { .. } => EngineError::TooLarge(error.to_string()),
-        broken => {
-            EngineError::corrupt_by(format!("the {} cannot be decoded", Format::Jpeg), broken)
+        Error::Truncated { .. } => {
+            EngineError::corrupt_by(format!("the {} is not whole", Format::Jpeg), error)
         }
+        broken => EngineError::corrupt_by(
+            format!("the {} breaks off or contradicts itself", Format::Jpeg),
+            broken,
+        ),
     }
 }
