@@ -18,6 +18,8 @@ mod limits;
 mod orientation;
 mod raster;
 mod resize;
+#[doc(hidden)]
+pub mod stages;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
