@@ -14,9 +14,9 @@ use crate::error::BenchError;
 pub enum Contender {
     /// Ours.
     Engine,
-    /// npm's, on libvips.
+    /// The one of npm, on libvips.
     Sharp,
-    /// PyPI's.
+    /// The one of Python.
     Pillow,
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Bench;
+use super::{Bench, progress};
 use super::memory::megabytes;
 use crate::error::BenchError;
 use crate::function;
@@ -73,7 +73,7 @@ pub(super) fn function(bench: &Bench) -> Result<Option<Fixed>, BenchError> {
     if !bench.function.exists() {
         return Ok(Some(row.unknown(not_built(&bench.function))));
     }
-    bench.progress(row.name);
+    progress(row.name);
     let (_, path) = bench.images.image("108mp-420.jpg")?;
     let image = std::fs::read(&path).map_err(|source| BenchError::Read { path, source })?;
     let invocation = function::invoke(&bench.function, image)?;
@@ -93,7 +93,7 @@ pub(super) fn start(bench: &Bench) -> Result<Option<Fixed>, BenchError> {
     if !bench.function.exists() {
         return Ok(Some(row.unknown(not_built(&bench.function))));
     }
-    bench.progress(row.name);
+    progress(row.name);
     let mut starts = Vec::new();
     for _ in 0..bench.rounds * STARTS {
         match function::start_ms(&bench.function)? {

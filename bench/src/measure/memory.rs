@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Bench;
+use super::{Bench, progress};
 use crate::contender::Contender;
 use crate::error::BenchError;
 use crate::promises::MEMORY_MB;
@@ -68,7 +68,7 @@ pub struct Peak {
 pub(super) fn measure(bench: &Bench) -> Result<Vec<Memory>, BenchError> {
     let rows = ROWS.iter().filter(|row| bench.wants(row.0));
     rows.map(|(name, title, file)| {
-        bench.progress(name);
+        progress(name);
         let (image, path) = bench.images.image(file)?;
         let file_mb = megabytes(image.bytes);
         let mut programs: [Peak; 3] = std::array::from_fn(|_| Peak::default());

@@ -37,17 +37,14 @@ impl Bench {
     pub fn wants(&self, name: &str) -> bool {
         name.contains(&self.rows)
     }
+}
 
-    /// Tells a person at a terminal what is going on.
-    #[expect(
-        clippy::unused_self,
-        reason = "a measurement says so through its bench"
-    )]
-    pub fn progress(&self, text: &str) {
-        let mut terminal = std::io::stderr();
-        if terminal.is_terminal() {
-            let _ = writeln!(terminal, "  {text}");
-        }
+/// Tells a person at a terminal what is going on.
+fn progress(text: &str) {
+    let mut terminal = std::io::stderr();
+    if terminal.is_terminal() {
+        // Nobody is left to tell if the terminal is gone.
+        let _ = writeln!(terminal, "  {text}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Bench;
+use super::{Bench, progress};
 use crate::contender::Contender;
 use crate::error::BenchError;
 use crate::promises::LARGER;
@@ -40,7 +40,7 @@ pub(super) fn measure(bench: &Bench) -> Result<Vec<Photo>, BenchError> {
         if !bench.wants(&name) {
             continue;
         }
-        bench.progress(&name);
+        progress(&name);
         let (photo, path) = bench.images.photo(photo)?;
         let reference = quality::reference(&path)?;
         let mut programs = [None; 3];

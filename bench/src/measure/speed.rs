@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Bench;
+use super::{Bench, progress};
 use crate::contender::Contender;
 use crate::error::BenchError;
 use crate::promises::Class;
@@ -126,7 +126,7 @@ pub(super) fn measure(bench: &Bench) -> Result<Vec<Speed>, BenchError> {
     let mut turns: Vec<Turns> = rows.iter().map(|_| Turns::default()).collect();
     for round in 0..bench.rounds {
         for ((name, _, file, _), turns) in rows.iter().zip(&mut turns) {
-            bench.progress(&format!("{name}: round {} of {}", round + 1, bench.rounds));
+            progress(&format!("{name}: round {} of {}", round + 1, bench.rounds));
             let (_, path) = bench.images.image(file)?;
             let mut order = [0, 1, 2];
             if round % 2 == 1 {
