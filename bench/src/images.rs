@@ -1,5 +1,6 @@
 //! The images that `images/make.py` made, and the list of them.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -97,10 +98,11 @@ impl Images {
             path: path.clone(),
             source,
         })?;
-        let found: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mut found = String::new();
+        for byte in Sha256::digest(&bytes) {
+            // Writing into a string does not fail.
+            let _ = write!(found, "{byte:02x}");
+        }
         if found == image.sha256 {
             return Ok((image, path));
         }

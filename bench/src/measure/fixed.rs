@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Bench, progress};
 use super::memory::megabytes;
+use super::{Bench, progress};
 use crate::error::BenchError;
 use crate::function;
 use crate::promises::{FUNCTION_MB, START_MS, ZIP_MB};

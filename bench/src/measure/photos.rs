@@ -85,7 +85,10 @@ fn judge(programs: &[Option<Quality>; 3]) -> Verdicts {
     };
     let not_below =
         |other: &Quality| engine.psnr_y >= other.psnr_y && engine.ssim_y >= other.ssim_y;
-    let above = |other: &Quality| engine.psnr_y > other.psnr_y && engine.ssim_y > other.ssim_y;
+    // In hundredths and ten-thousandths, two good results often tie on one of the two.
+    let above = |other: &Quality| {
+        not_below(other) && (engine.psnr_y > other.psnr_y || engine.ssim_y > other.ssim_y)
+    };
     let small = bytes_of_sharp(programs).is_some_and(|ratio| ratio <= LARGER);
     let must = not_below(sharp) && small;
     Verdicts {
@@ -120,7 +123,9 @@ mod tests {
         assert_eq!(judged((38.0, 0.949, 1000)), (NotHeld, NotHeld));
         assert_eq!(judged((35.9, 0.97, 1000)), (NotHeld, NotHeld));
         assert_eq!(judged((37.1, 0.961, 900)), (Held, Held));
-        assert_eq!(judged((37.1, 0.96, 900)), (Held, NotHeld));
+        assert_eq!(judged((37.1, 0.96, 900)), (Held, Held));
+        assert_eq!(judged((37.0, 0.96, 900)), (Held, NotHeld));
+        assert_eq!(judged((37.1, 0.959, 900)), (Held, NotHeld));
         assert_eq!(judge(&[None; 3]), Verdicts::FAILED);
     }
 }

@@ -67,8 +67,7 @@ fn speed(class: Class, rows: &[&Speed]) -> Option<Promise> {
     {
         found.push(format!("{ratio:.2} of Pillow's"));
     }
-    let refused = rows.iter().find_map(|row| row.refused.clone());
-    found.extend(refused.map(|why| format!("refused: {why}")));
+    found.extend(rows.iter().find_map(|row| refusal(row.refused.as_deref())));
     Some(Promise {
         input: class.title().to_owned(),
         must: format!("at most {must:.2} of {whose}"),
@@ -88,8 +87,8 @@ fn memory(rows: &[Memory]) -> Option<Promise> {
         .map(|mb| format!("{mb:.1} MB"))
         .into_iter()
         .collect();
-    let refused = rows.iter().find_map(|row| row.programs[0].refused.clone());
-    found.extend(refused.map(|why| format!("refused: {why}")));
+    let refused = |row: &Memory| refusal(row.programs[0].refused.as_deref());
+    found.extend(rows.iter().find_map(refused));
     Some(Promise {
         input: "peak memory, JPEG and PNG up to 108 MP".to_owned(),
         must: format!("at most {} MB over idle and file", MEMORY_MB.must),
@@ -119,6 +118,12 @@ fn quality(rows: &[Photo]) -> Option<Promise> {
     })
 }
 
+/// The name of a refusal: its sentence is in the row.
+fn refusal(why: Option<&str>) -> Option<String> {
+    let name = why?.split(':').next()?;
+    Some(format!("refused: {name}"))
+}
+
 fn fixed(row: Option<&Fixed>, (must, aim): (String, String)) -> Option<Promise> {
     let row = row?;
     let found = row.figure.map(|figure| {
@@ -134,7 +139,9 @@ fn fixed(row: Option<&Fixed>, (must, aim): (String, String)) -> Option<Promise> 
         input: row.title.to_owned(),
         must,
         aim: aim.trim_start_matches("at most ").to_owned(),
-        found: found.or_else(|| row.why.clone()).unwrap_or_default(),
+        found: found
+            .or_else(|| refusal(row.why.as_deref()).filter(|_| row.verdicts == Verdicts::FAILED))
+            .unwrap_or_else(|| "see above".to_owned()),
         verdicts: row.verdicts,
     })
 }

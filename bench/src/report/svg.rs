@@ -76,7 +76,7 @@ pub fn draw(report: &Report) -> String {
     );
     label(&mut body, "small", "start", (12.0, top + 4.0), &note);
     format!(
-        "<!-- Drawn by: bench --plot -->\n\
+        "<!-- Drawn by `bench`, with its option `plot`. -->\n\
          <svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {0}\" width=\"{WIDTH}\" height=\"{0}\" role=\"img\" \
          aria-label=\"CPU and memory of the engine, sharp and Pillow\">\n<style>{STYLE}</style>\n{body}</svg>\n",
         top + 18.0

@@ -73,9 +73,14 @@ fn head(cells: &[&str]) -> Vec<String> {
 }
 
 fn ranged(spread: Option<Spread>, digits: usize) -> String {
-    spread.map_or_else(String::new, |Spread { median, min, max }| {
+    let Some(Spread { median, min, max }) = spread else {
+        return String::new();
+    };
+    if min < max {
         format!("{median:.digits$} ({min:.digits$}-{max:.digits$})")
-    })
+    } else {
+        format!("{median:.digits$}")
+    }
 }
 
 fn speed(report: &Report) -> Vec<Vec<String>> {
