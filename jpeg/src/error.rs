@@ -1,0 +1,45 @@
+//! What can be wrong with a JPEG.
+
+/// Why a JPEG was not decoded.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file contradicts itself or the format.
+    #[error("the JPEG is corrupt at byte {at}: {what}")]
+    Corrupt {
+        /// What is wrong.
+        what: &'static str,
+        /// Offset in the file, in bytes.
+        at: usize,
+    },
+    /// Part of the picture is missing: the file, or the data of a scan, ends too early.
+    #[error("the JPEG breaks off: {:.1} % of its picture data are there", share * 100.0)]
+    Truncated {
+        /// How much of the picture was decoded before the data ended, 0 to 1. Of a progressive JPEG
+        /// that lacks its end, how much of the scans that it
+        /// has: all, if it ends between two of them.
+        share: f64,
+    },
+    /// A part of the format that this decoder does not know.
+    #[error("{what} is not supported in a JPEG")]
+    Unsupported {
+        /// The part, as a noun: `arithmetic coding`.
+        what: &'static str,
+    },
+    /// More than the [`Limits`](crate::Limits) allow.
+    #[error("the JPEG has {found} {what}; at most {limit} are taken")]
+    TooLarge {
+        /// What there is too much of, as a plural noun: `pixels`.
+        what: &'static str,
+        /// How many there are, or how many were counted before reading stopped.
+        found: u64,
+        /// How many are allowed.
+        limit: u64,
+    },
+}
+
+impl Error {
+    pub(crate) fn corrupt(what: &'static str, at: usize) -> Self {
+        Self::Corrupt { what, at }
+    }
+}
