@@ -19,20 +19,10 @@ fn within(source: &[u8], side: u32) -> Thumbnail {
     thumbnail(source, bounds, &Limits::default()).expect("a valid image")
 }
 
-/// Reads a result. JPEG by way of the engine's own PNG-free path: `image` is built without JPEG here.
+/// Reads a result; a JPEG by another decoder than the engine's.
 fn pixels(result: &Thumbnail) -> DynamicImage {
     let image = if result.format == Format::Jpeg {
-        let mut decoder = jpeg_decoder::Decoder::new(result.bytes.as_slice());
-        let data = decoder.decode().expect("a whole JPEG");
-        let info = decoder.info().expect("decoded");
-        let (width, height) = (u32::from(info.width), u32::from(info.height));
-        match info.pixel_format {
-            jpeg_decoder::PixelFormat::L8 => {
-                image::GrayImage::from_raw(width, height, data).map(DynamicImage::from)
-            }
-            _ => RgbImage::from_raw(width, height, data).map(DynamicImage::from),
-        }
-        .expect("whole rows")
+        pictures::read_jpeg(&result.bytes).0
     } else {
         image::load_from_memory(&result.bytes).expect("a whole image")
     };
@@ -46,9 +36,7 @@ fn pixels(result: &Thumbnail) -> DynamicImage {
 
 fn icc(result: &Thumbnail) -> Option<Vec<u8>> {
     if result.format == Format::Jpeg {
-        let mut decoder = jpeg_decoder::Decoder::new(result.bytes.as_slice());
-        decoder.decode().expect("a whole JPEG");
-        return decoder.icc_profile();
+        return pictures::read_jpeg(&result.bytes).1;
     }
     let reader = ImageReader::new(Cursor::new(&result.bytes)).with_guessed_format();
     let mut decoder = reader

@@ -120,6 +120,23 @@ fn the_box_is_an_option() {
 }
 
 #[test]
+fn the_most_pixels_are_an_option() {
+    let folder = folder();
+    for (limit, ok) in [("499999", false), ("500000", true)] {
+        for input in ["in.jpg", "in.png"] {
+            let (line, _) = json(&run(
+                folder.path(),
+                &["--json", "--max-pixels", limit, input, "o"],
+            ));
+            assert_eq!(line["ok"], ok, "{line}");
+            if !ok {
+                assert_eq!(line["error"], "ImageTooLarge");
+            }
+        }
+    }
+}
+
+#[test]
 fn text_for_people() {
     let folder = folder();
     let output = run(folder.path(), &["in.png", "out.png"]);
@@ -327,6 +344,7 @@ fn usage_errors_stay_json() {
         &["--json", "in.jpg"],
         &["in.jpg", "out", "--json", "--max-width", "0"],
         &["in.jpg", "out", "--json", "--max-height", "99999"],
+        &["in.jpg", "out", "--json", "--max-pixels", "0"],
         &[
             "in.jpg",
             "out",

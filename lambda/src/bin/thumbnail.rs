@@ -41,6 +41,9 @@ struct Arguments {
     /// Largest height in pixels
     #[arg(long, value_name = "N", default_value_t = 720, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_RESULT_SIDE)))]
     max_height: u32,
+    /// Most pixels in a source, width times height
+    #[arg(long, value_name = "N", default_value_t = Limits::default().max_pixels, value_parser = clap::value_parser!(u64).range(1..))]
+    max_pixels: u64,
     /// Print one line of JSON instead of text
     #[arg(long)]
     json: bool,
@@ -112,7 +115,10 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(Thumbnail, u64), Refusal> {
-    let limits = Limits::default();
+    let limits = Limits {
+        max_pixels: arguments.max_pixels,
+        ..Limits::default()
+    };
     let bounds = Bounds {
         max_width: arguments.max_width,
         max_height: arguments.max_height,

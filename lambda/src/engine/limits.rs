@@ -16,9 +16,10 @@ pub struct Limits {
     pub max_pixels: u64,
     /// Largest width and largest height, in pixels.
     pub max_side: u32,
-    /// Most memory for one decoded picture, in bytes: its pixels as the decoder gives them and, for a
-    /// JPEG that arrives in several scans, its coefficients. The process peaks at this and
-    /// half as much again, when 16 bits a sample become 8.
+    /// Most memory for one decoded picture, in bytes: its pixels as the decoder gives them. The process
+    /// peaks at this and half as much again, when 16 bits a sample become 8. A JPEG is never whole at its
+    /// own size: what counts there are its planes at the result's and, if it is progressive, as much
+    /// again for the coefficients that are kept.
     pub max_decoded_bytes: u64,
     /// Most scans in a JPEG. Encoders write ten or so; each costs a pass over the whole picture, and a
     /// small file can hold thousands.

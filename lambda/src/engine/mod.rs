@@ -16,6 +16,7 @@ mod error;
 mod fit;
 mod limits;
 mod orientation;
+mod picture;
 mod raster;
 mod resize;
 
@@ -84,14 +85,9 @@ fn resize_file(source: &[u8], bounds: Bounds, limits: &Limits) -> Result<Thumbna
     let stored = (decoded.stored_width, decoded.stored_height);
     let target = bounds.fit_stored(orientation, stored);
     // Turned last, when there are few pixels left to turn.
-    let small = if (decoded.raster.width, decoded.raster.height) == target {
-        decoded.raster
-    } else {
-        resize::resize(decoded.raster, decoded.extent, target)?
-    };
-    let upright = orientation.apply(small);
+    let upright = decoded.picture.fit(target)?.turned(orientation);
 
-    let (width, height) = (upright.width, upright.height);
+    let (width, height) = upright.size();
     let (source_width, source_height) = orientation.turn(stored);
     let bytes = encode::encode(format, upright, decoded.icc, decoded.lossless)?;
     Ok(Thumbnail {

@@ -64,6 +64,17 @@ impl Orientation {
         )
     }
 
+    /// Whether what is stored from left to right, and from top to bottom, runs the other way in the
+    /// upright picture, in whichever direction that is.
+    pub(super) const fn reverses(self) -> (bool, bool) {
+        match self {
+            Self::Upright | Self::Transposed => (false, false),
+            Self::MirroredHorizontally | Self::Turned270 => (true, false),
+            Self::MirroredVertically | Self::Turned90 => (false, true),
+            Self::Turned180 | Self::Transversed => (true, true),
+        }
+    }
+
     /// Width and height as they are stored from those of the upright picture, or the other way.
     pub(super) fn turn<T>(self, (width, height): (T, T)) -> (T, T) {
         if self.swaps_sides() {
@@ -216,6 +227,29 @@ mod tests {
                 "orientation {number}"
             );
             assert_eq!(upright.pixels, b"abcdef", "orientation {number}");
+        }
+    }
+
+    #[test]
+    fn what_is_reversed_runs_from_its_end() {
+        for number in 1..=8 {
+            let orientation = Orientation::of_number(number);
+            let upright = orientation.apply(Raster {
+                width: 3,
+                height: 2,
+                layout: Layout::Gray,
+                pixels: (0..6).collect(),
+            });
+            // Where the stored picture's upper left corner is, in its own directions.
+            let at = upright.pixels.iter().position(|&pixel| pixel == 0);
+            let at = at.expect("nothing is lost");
+            let width = upright.width as usize;
+            let (x, y) = orientation.turn((at % width, at / width));
+            assert_eq!(
+                orientation.reverses(),
+                (x > 0, y > 0),
+                "orientation {number}"
+            );
         }
     }
 

@@ -6,14 +6,9 @@ use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions,
 use super::error::EngineError;
 use super::raster::{Layout, Raster};
 
-/// The part of a picture that counts, from its upper left corner, in pixels. Decoding a JPEG at a
-/// fraction of its size rounds the sides up; the last column and row then stand for less than a pixel.
-pub(super) type Extent = (f64, f64);
-
 /// The picture in another size.
 pub(super) fn resize(
     mut source: Raster,
-    extent: Extent,
     (width, height): (u32, u32),
 ) -> Result<Raster, EngineError> {
     let layout = source.layout;
@@ -38,7 +33,6 @@ pub(super) fn resize(
     let mut target = Image::new(width, height, pixel_type);
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .crop(0.0, 0.0, extent.0, extent.1)
         .use_alpha(false);
     Resizer::new()
         .resize(&view, &mut target, &options)
@@ -76,7 +70,7 @@ mod tests {
             layout: Layout::Rgba,
             pixels: pixels.collect(),
         };
-        let small = resize(source, (64.0, 64.0), (9, 9)).expect("valid sizes");
+        let small = resize(source, (9, 9)).expect("valid sizes");
         for pixel in small.pixels.chunks_exact(4).filter(|pixel| pixel[3] > 0) {
             assert!(pixel[0] >= 250 && pixel[1] <= 5, "a fringe: {pixel:?}");
         }
@@ -94,7 +88,7 @@ mod tests {
                 layout,
                 pixels,
             };
-            let small = resize(source, (50.0, 40.0), (13, 10)).expect("valid sizes");
+            let small = resize(source, (13, 10)).expect("valid sizes");
             assert_eq!(small.pixels.len(), 13 * 10 * layout.channels());
             assert!(
                 small.pixels.iter().all(|v| v.abs_diff(200) <= 1),

@@ -5,7 +5,8 @@
     reason = "each test crate uses its own part of this module"
 )]
 
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage};
+use jpeg_decoder::PixelFormat;
 
 pub(crate) const RED: [u8; 3] = [250, 10, 10];
 pub(crate) const GREEN: [u8; 3] = [10, 250, 10];
@@ -42,6 +43,19 @@ pub(crate) fn jpeg(image: &RgbImage, progressive: bool) -> Vec<u8> {
         .encode(image, width, height, jpeg_encoder::ColorType::Rgb)
         .expect("a valid size");
     file
+}
+
+/// A JPEG's pixels, gray or in colour, by another decoder than the engine's; and its profile.
+pub(crate) fn read_jpeg(file: &[u8]) -> (DynamicImage, Option<Vec<u8>>) {
+    let mut decoder = jpeg_decoder::Decoder::new(file);
+    let data = decoder.decode().expect("a whole JPEG");
+    let info = decoder.info().expect("decoded");
+    let (width, height) = (u32::from(info.width), u32::from(info.height));
+    let image = match info.pixel_format {
+        PixelFormat::L8 => GrayImage::from_raw(width, height, data).map(DynamicImage::from),
+        _ => RgbImage::from_raw(width, height, data).map(DynamicImage::from),
+    };
+    (image.expect("whole rows"), decoder.icc_profile())
 }
 
 pub(crate) fn file(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {

@@ -15,19 +15,16 @@ use super::error::EngineError;
 use super::fit::Bounds;
 use super::limits::Limits;
 use super::orientation::Orientation;
+use super::picture::Picture;
 use super::raster::Raster;
-use super::resize::Extent;
 use crate::format::Format;
 
 /// A decoded picture, not yet turned upright.
 pub(super) struct Decoded {
-    pub(super) raster: Raster,
-    /// Size in the file, in pixels. The raster may be smaller: a JPEG is decoded at the smallest
-    /// fraction that is still larger than the result.
+    pub(super) picture: Picture,
+    /// Size in the file, in pixels. A JPEG comes out of its decoder in the size of the result.
     pub(super) stored_width: u32,
     pub(super) stored_height: u32,
-    /// The part of the raster that counts.
-    pub(super) extent: Extent,
     pub(super) orientation: Orientation,
     /// The ICC profile as the file has it, at most [`Limits::max_icc_bytes`].
     pub(super) icc: Option<Vec<u8>>,
@@ -40,8 +37,7 @@ impl Decoded {
         Self {
             stored_width: raster.width,
             stored_height: raster.height,
-            extent: (f64::from(raster.width), f64::from(raster.height)),
-            raster,
+            picture: Picture::Raster(raster),
             orientation,
             icc,
             lossless: true,

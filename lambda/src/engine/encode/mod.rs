@@ -1,13 +1,14 @@
 //! From pixels to a file of the source's format, with the ICC profile and no other metadata.
 
 mod gif;
+mod jpeg;
 mod webp;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::error::EngineError;
+use super::picture::Picture;
 use super::raster::{Layout, Raster};
 use crate::format::Format;
 
@@ -17,16 +18,17 @@ const QUALITY: u8 = 80;
 /// Encodes a picture.
 pub(super) fn encode(
     format: Format,
-    raster: Raster,
+    picture: Picture,
     icc: Option<Vec<u8>>,
     lossless: bool,
 ) -> Result<Vec<u8>, EngineError> {
-    let icc = icc.filter(|icc| describes(icc, raster.layout));
-    match format {
-        Format::Jpeg => jpeg(&raster, icc.as_deref()),
-        Format::Png => png(&raster, icc),
-        Format::WebP => webp::encode(raster, icc, lossless),
-        Format::Gif => gif::encode(raster),
+    let icc = icc.filter(|icc| describes(icc, picture.layout()));
+    match (format, picture) {
+        (Format::Jpeg, picture) => jpeg::encode(&picture, icc.as_deref()),
+        (Format::Png, Picture::Raster(raster)) => png(&raster, icc),
+        (Format::WebP, Picture::Raster(raster)) => webp::encode(raster, icc, lossless),
+        (Format::Gif, Picture::Raster(raster)) => gif::encode(raster),
+        (_, Picture::YCbCr(_)) => Err(EngineError::encode("only a JPEG is made of planes")),
     }
 }
 
@@ -36,33 +38,6 @@ pub(super) fn encode(
 fn describes(icc: &[u8], layout: Layout) -> bool {
     let model = if layout.is_gray() { b"GRAY" } else { b"RGB " };
     icc.len() >= 128 && icc.get(16..20) == Some(model) && icc.get(36..40) == Some(b"acsp")
-}
-
-fn jpeg(raster: &Raster, icc: Option<&[u8]>) -> Result<Vec<u8>, EngineError> {
-    let color = match raster.layout {
-        Layout::Gray => ColorType::Luma,
-        Layout::Rgb => ColorType::Rgb,
-        Layout::GrayAlpha | Layout::Rgba => {
-            return Err(EngineError::encode("a JPEG cannot be transparent"));
-        }
-    };
-    let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, QUALITY);
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.set_optimized_huffman_tables(true);
-    if let Some(icc) = icc {
-        encoder.add_icc_profile(icc).map_err(EngineError::encode)?;
-    }
-    let side = |pixels: u32| u16::try_from(pixels).map_err(EngineError::encode);
-    encoder
-        .encode(
-            &raster.pixels,
-            side(raster.width)?,
-            side(raster.height)?,
-            color,
-        )
-        .map_err(EngineError::encode)?;
-    Ok(file)
 }
 
 fn png(raster: &Raster, icc: Option<Vec<u8>>) -> Result<Vec<u8>, EngineError> {

@@ -1,145 +1,153 @@
-//! JPEG.
+//! JPEG, decoded into the size of its result.
 //!
-//! `image` decodes JPEG leniently without a switch: of a file cut to a quarter it makes a picture that
-//! is mostly gray. So this module reads the file's [structure](structure) itself, judges it, and hands
-//! `jpeg-decoder` a copy in which missing data is an error. That decoder can also stop at an eighth, a
-//! quarter or a half of the size, which is most of the time saved on a photo.
+//! The picture stays in the planes that the file has, and is never whole in memory at a larger size than
+//! the result's: each plane is decoded at as few eighths of its size as still show every detail, and
+//! [shrunk](shrink) while its rows arrive.
 
-mod cmyk;
-mod structure;
+mod axis;
+mod light;
+mod shrink;
 
-use jpeg_decoder::{Decoder, PixelFormat};
+use ::jpeg::{Color, Decoder, Eighths, Error, Options, Shape};
 
 use super::{Bounds, Decoded, EngineError, Format, Limits, Orientation, check_memory, check_size};
-use crate::engine::raster::{Layout, Raster};
-use structure::Structure;
+use crate::engine::picture::{Picture, YCbCr};
+use crate::engine::raster::Raster;
+use axis::{Axis, Target};
+use shrink::{Plane, Shrinking};
 
-/// A photo is decoded at the smallest fraction that leaves this many pixels for each pixel of the
-/// result. Below 1.35 the result loses detail that can be measured; above, it only takes longer.
-const OVERSAMPLING: f64 = 1.35;
+/// Segments in a file, of which a photo with a large profile and previews has some hundreds. 64 MB hold
+/// sixteen million empty ones, each of which would be read.
+const MAX_SEGMENTS: u32 = 10_000;
 
 pub(super) fn decode(
     source: &[u8],
     bounds: Bounds,
     limits: &Limits,
 ) -> Result<Decoded, EngineError> {
-    let structure = Structure::read(source, limits)?;
-    let (width, height) = (u32::from(structure.width), u32::from(structure.height));
-    check_size(width, height, limits)?;
-    check_work(&structure, limits)?;
-
-    let orientation = structure
+    let decoder = Decoder::new(source, &decoder_limits(limits)).map_err(of_decoder)?;
+    let header = decoder.header();
+    let stored = (header.frame.width, header.frame.height);
+    check_size(stored.0, stored.1, limits)?;
+    let orientation = header
         .exif
         .map_or(Orientation::Upright, Orientation::of_exif);
-    let (target_width, target_height) = bounds.fit_stored(orientation, (width, height));
+    let target = bounds.fit_stored(orientation, stored);
 
-    let entropy = structure.for_decoder(source);
-    let mut decoder = Decoder::new(entropy.as_slice());
-    let limit = usize::try_from(limits.max_decoded_bytes).unwrap_or(usize::MAX);
-    decoder.set_max_decoding_buffer_size(limit);
-    let (raster_width, raster_height) = decoder
-        .scale(oversampled(target_width), oversampled(target_height))
+    let mut eighths = Vec::new();
+    let mut axes = Vec::new();
+    for index in 0..header.frame.components.len() {
+        let half = header.color == Color::YCbCr && index > 0;
+        let size = decoded_size(&decoder, index, target, half);
+        let Some(shape) = decoder.shape(index, size) else {
+            return Err(EngineError::corrupt("the JPEG lacks a component"));
+        };
+        eighths.push(size);
+        axes.push(axes_of(shape, target, half, orientation));
+    }
+    let bytes = axes.iter().map(|(across, down)| Plane::bytes(across, down));
+    check_memory(bytes.sum(), limits)?;
+
+    let planes = axes
+        .into_iter()
+        .map(|(across, down)| Plane::new(across, down));
+    let mut shrinking = Shrinking(planes.collect());
+    decoder
+        .decode(&eighths, Options::default(), &mut shrinking)
         .map_err(of_decoder)?;
-    check_memory(memory(&structure, (raster_width, raster_height)), limits)?;
-    let layout = decoder.info().map(|info| info.pixel_format);
-    let pixels = decoder.decode().map_err(of_decoder)?;
-    let (layout, pixels) = match layout {
-        Some(PixelFormat::L8) => (Layout::Gray, pixels),
-        Some(PixelFormat::RGB24) => (Layout::Rgb, pixels),
-        Some(PixelFormat::CMYK32) => (Layout::Rgb, cmyk::into_rgb(pixels)),
-        Some(PixelFormat::L16) | None => {
-            return Err(EngineError::Unsupported(
-                "a JPEG of 16 bits a sample".to_owned(),
-            ));
-        }
-    };
-    let raster = Raster {
-        width: u32::from(raster_width),
-        height: u32::from(raster_height),
-        layout,
-        pixels,
-    };
+    let planes: Vec<Raster> = shrinking
+        .0
+        .into_iter()
+        .map(Plane::finish)
+        .collect::<Result<_, _>>()?;
     Ok(Decoded {
-        extent: (extent(width, raster.width), extent(height, raster.height)),
-        raster,
-        stored_width: width,
-        stored_height: height,
+        picture: picture(header.color, planes)?,
+        stored_width: stored.0,
+        stored_height: stored.1,
         orientation,
-        icc: structure.icc,
+        icc: header.icc.clone(),
         lossless: false,
     })
 }
 
-/// How much of the raster's side the picture covers: a width of 1001 decoded at a quarter is 251
-/// columns for 250.25.
-fn extent(stored: u32, decoded: u32) -> f64 {
-    [1.0, 2.0, 4.0, 8.0]
-        .into_iter()
-        .find(|eighths| (f64::from(stored) * eighths / 8.0).ceil() >= f64::from(decoded))
-        .map_or(f64::from(decoded), |eighths| {
-            (f64::from(stored) * eighths / 8.0).min(f64::from(decoded))
-        })
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a float becomes an integer by saturation, and a request above 65,535 means full size"
-)]
-fn oversampled(target: u32) -> u16 {
-    (f64::from(target) * OVERSAMPLING).ceil() as u16
-}
-
-/// Refuses what would take too much time, by the frame header and the number of scans, each of which may pass over all blocks.
-fn check_work(structure: &Structure, limits: &Limits) -> Result<(), EngineError> {
-    let scans = structure.scan_ends.len();
-    let visits = structure.blocks().saturating_mul(scans as u64);
-    if visits > limits.max_jpeg_block_visits {
-        return Err(EngineError::TooLarge(format!(
-            "the JPEG's {scans} scans visit {visits} blocks; at most {} are taken",
-            limits.max_jpeg_block_visits
-        )));
-    }
-    Ok(())
-}
-
-/// What decoding takes: the planes and the picture at the decoded size, and of a progressive JPEG every
-/// coefficient at full size.
-fn memory(structure: &Structure, (width, height): (u16, u16)) -> u64 {
-    let picture = u64::from(width) * u64::from(height) * structure.components.len() as u64;
-    let coefficients = if structure.progressive {
-        structure.blocks().saturating_mul(128)
+/// The size of a plane in the result. The result has half as much chroma as luma in each direction.
+fn plane_target((width, height): (u32, u32), half: bool) -> (u32, u32) {
+    if half {
+        (width.div_ceil(2), height.div_ceil(2))
     } else {
-        0
-    };
-    picture.saturating_mul(2).saturating_add(coefficients)
-}
-
-fn of_decoder(error: jpeg_decoder::Error) -> EngineError {
-    match error {
-        jpeg_decoder::Error::Unsupported(what) => EngineError::Unsupported(format!(
-            "the {} uses a part of its format that is not supported: {what:?}",
-            Format::Jpeg
-        )),
-        cause => EngineError::corrupt_by(
-            "the JPEG breaks off or contradicts itself; part of the picture is missing",
-            cause,
-        ),
+        (width, height)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// At how many eighths a plane is decoded for a result of the size `target`.
+fn decoded_size(decoder: &Decoder<'_>, index: usize, target: (u32, u32), half: bool) -> Eighths {
+    let components = &decoder.header().frame.components;
+    components.get(index).map_or(Eighths::ALL, |component| {
+        Eighths::for_target(component.size, plane_target(target, half))
+    })
+}
 
-    #[test]
-    fn the_extent_is_the_exact_fraction() {
-        let close = |a: f64, b: f64| (a - b).abs() < 1e-9;
-        assert!(close(extent(1001, 251), 250.25));
-        assert!(close(extent(1001, 501), 500.5));
-        assert!(close(extent(1001, 126), 125.125));
-        assert!(close(extent(1001, 1001), 1001.0));
-        assert!(close(extent(4032, 1008), 1008.0));
-        assert!(close(extent(1, 1), 0.125));
+fn axes_of(shape: Shape, target: (u32, u32), half: bool, orientation: Orientation) -> (Axis, Axis) {
+    let (width, height) = plane_target(target, half);
+    let (across, down) = orientation.reverses();
+    let axis = |samples, covered, whole: u32, plane: u32, reversed| {
+        let target = Target {
+            samples: plane as usize,
+            overhangs: half && whole % 2 == 1,
+            reversed,
+        };
+        Axis::new(samples, covered, target)
+    };
+    (
+        axis(shape.width, shape.covered.0, target.0, width, across),
+        axis(shape.height, shape.covered.1, target.1, height, down),
+    )
+}
+
+/// What the planes are a picture of.
+fn picture(color: Color, planes: Vec<Raster>) -> Result<Picture, EngineError> {
+    let lacking = |_| EngineError::corrupt("the JPEG lacks a component");
+    Ok(match color {
+        Color::Gray => {
+            let [gray] = planes.try_into().map_err(lacking)?;
+            Picture::Raster(gray)
+        }
+        Color::YCbCr => {
+            let [luma, blue, red] = planes.try_into().map_err(lacking)?;
+            Picture::YCbCr(YCbCr {
+                luma,
+                chroma: [blue, red],
+            })
+        }
+        Color::Rgb => Picture::Raster(light::of_rgb(&planes.try_into().map_err(lacking)?)?),
+        Color::Cmyk => Picture::Raster(light::of_cmyk(&planes.try_into().map_err(lacking)?)?),
+        Color::Ycck => Picture::Raster(light::of_ycck(&planes.try_into().map_err(lacking)?)?),
+    })
+}
+
+/// Our limits in the decoder's terms.
+fn decoder_limits(limits: &Limits) -> ::jpeg::Limits {
+    ::jpeg::Limits {
+        max_pixels: limits.max_pixels,
+        max_scans: u32::try_from(limits.max_jpeg_scans).unwrap_or(u32::MAX),
+        max_block_visits: limits.max_jpeg_block_visits,
+        max_segments: MAX_SEGMENTS,
+        max_coefficient_bytes: limits.max_decoded_bytes,
+        max_icc_bytes: limits.max_icc_bytes,
+    }
+}
+
+/// An error of the decoder under our names.
+fn of_decoder(error: Error) -> EngineError {
+    match error {
+        Error::Unsupported { .. } => EngineError::Unsupported(error.to_string()),
+        Error::TooLarge { .. } => EngineError::TooLarge(error.to_string()),
+        Error::Truncated { .. } => {
+            EngineError::corrupt_by(format!("the {} is not whole", Format::Jpeg), error)
+        }
+        broken => EngineError::corrupt_by(
+            format!("the {} breaks off or contradicts itself", Format::Jpeg),
+            broken,
+        ),
     }
 }
