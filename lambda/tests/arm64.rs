@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
 use lambda::FailureName;
-use lambda::engine::{Bounds, Format, Limits, thumbnail};
+use lambda::engine::{Format, Options, Output, resize};
 use support::tls::Endpoint;
 use support::{Behaviour, Lambda, photo, refused};
 
@@ -147,7 +147,8 @@ fn photos_are_resized_as_on_this_machine() {
     with_arm64("resize-image for arm64", |arm64| {
         let lambda = arm64.start(&[]);
         for (key, source) in pictures() {
-            let here = thumbnail(&source, Bounds::default(), &Limits::default()).expect(key);
+            let here = resize(&source, &[Output::default()], &Options::default()).expect(key);
+            let here = &here.results[0];
             lambda.has(key, Behaviour::Object(source));
             let outcome = lambda.resize(key);
             assert!(outcome.succeeded, "{key}: {:?}", outcome.body);

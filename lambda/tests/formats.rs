@@ -1,11 +1,10 @@
-//! What comes out for each format: size, orientation, colour model, profile, transparency.
+//! What comes out for each format: size, orientation, colour model, transparency.
 
 mod pictures;
 
-use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader, RgbImage};
-use lambda::engine::{Bounds, Format, Limits, Thumbnail, thumbnail};
-use pictures::{BLUE, GRAY, GREEN, RED};
-use std::io::Cursor;
+use image::{DynamicImage, GenericImageView, ImageFormat, RgbImage};
+use lambda::engine::{Bounds, Format, Limits};
+use pictures::{BLUE, GRAY, GREEN, RED, Thumbnail, thumbnail};
 
 fn resized(source: &[u8]) -> Thumbnail {
     thumbnail(source, Bounds::default(), &Limits::default()).expect("a valid image")
@@ -32,18 +31,6 @@ fn pixels(result: &Thumbnail) -> DynamicImage {
         "the size that is claimed"
     );
     image
-}
-
-fn icc(result: &Thumbnail) -> Option<Vec<u8>> {
-    if result.format == Format::Jpeg {
-        return pictures::read_jpeg(&result.bytes).1;
-    }
-    let reader = ImageReader::new(Cursor::new(&result.bytes)).with_guessed_format();
-    let mut decoder = reader
-        .expect("in memory")
-        .into_decoder()
-        .expect("a whole image");
-    decoder.icc_profile().expect("readable")
 }
 
 #[track_caller]
@@ -194,60 +181,6 @@ fn no_metadata_survives() {
 }
 
 #[test]
-fn profiles_are_carried_over() {
-    let rgb = pictures::profile(*b"RGB ", 70_001);
-    let image = pictures::quarters(96, 64);
-    let zlib = {
-        use std::io::Write;
-        let mut encoder =
-            flate2::write::ZlibEncoder::new(b"name\0\0".to_vec(), flate2::Compression::fast());
-        encoder.write_all(&rgb).expect("in memory");
-        encoder.finish().expect("in memory")
-    };
-    let chunk = |number: u8, data: &[u8]| {
-        (
-            0xE2,
-            [b"ICC_PROFILE\0".as_slice(), &[number, 2], data].concat(),
-        )
-    };
-    // In the wrong order: the numbers count.
-    let segments = [chunk(2, &rgb[60_000..]), chunk(1, &rgb[..60_000])];
-    let webp = |file: &[u8]| {
-        pictures::extended_webp(file, (96, 64), 1 << 5, &pictures::riff(*b"ICCP", &rgb), b"")
-    };
-    for source in [
-        pictures::with_segments(&pictures::jpeg(&image, false), &segments),
-        pictures::with_chunks(
-            &pictures::file(image.clone(), ImageFormat::Png),
-            &[pictures::png_chunk(*b"iCCP", &zlib)],
-        ),
-        webp(&pictures::lossy_webp(&image)),
-        webp(&pictures::file(image.clone(), ImageFormat::WebP)),
-    ] {
-        let result = within(&source, 48);
-        assert_eq!(icc(&result).as_ref(), Some(&rgb), "{}", result.format);
-        quarters_are(&pixels(&result), [RED, GREEN, BLUE, GRAY]);
-    }
-}
-
-#[test]
-fn profiles_that_do_not_fit_are_left_out() {
-    let jpeg = pictures::jpeg(&pictures::quarters(96, 64), false);
-    let with = |icc: &[u8], total: u8| {
-        let body = [b"ICC_PROFILE\0".as_slice(), &[1, total], icc].concat();
-        resized(&pictures::with_segments(&jpeg, &[(0xE2, body)]))
-    };
-    assert!(icc(&with(&pictures::profile(*b"RGB ", 500), 1)).is_some());
-    assert_eq!(icc(&with(&pictures::profile(*b"CMYK", 500), 1)), None);
-    assert_eq!(icc(&with(&pictures::profile(*b"GRAY", 500), 1)), None);
-    assert_eq!(
-        icc(&with(&pictures::profile(*b"RGB ", 500), 2)),
-        None,
-        "a chunk is missing"
-    );
-}
-
-#[test]
 fn gray_stays_gray_and_alpha_stays_alpha() {
     let gray = image::GrayImage::from_fn(900, 300, |x, _| {
         image::Luma([u8::try_from(x % 256).expect("masked")])
@@ -361,7 +294,7 @@ fn gif_keeps_colours_and_holes() {
         _ => image::Rgba([0, 0, 0, 0]),
     });
     let result = resized(&pictures::file(image.clone(), ImageFormat::Gif));
-    assert_eq!(result.content_type(), "image/gif");
+    assert_eq!(result.format.content_type(), "image/gif");
     assert_eq!(
         pixels(&result).to_rgba8(),
         image,
@@ -384,10 +317,57 @@ fn of_an_animation_the_first_frame() {
                 .expect("valid");
         }
     }
-    assert_eq!(
-        pixels(&resized(&gif)).to_rgb8().get_pixel(3, 3).0,
-        [255, 0, 0]
-    );
+    let result = resized(&gif);
+    assert_eq!(pixels(&result).to_rgb8().get_pixel(3, 3).0, [255, 0, 0]);
+    assert!(result.animated);
+    // One picture, and then an animation that does not begin with it.
+    let png = pictures::file(pictures::quarters(96, 64), ImageFormat::Png);
+    let control = pictures::png_chunk(*b"acTL", &[0, 0, 0, 1, 0, 0, 0, 0]);
+    let result = resized(&pictures::with_chunks(&png, &[control]));
+    assert!(result.animated);
+    quarters_are(&pixels(&result), [RED, GREEN, BLUE, GRAY]);
+    assert!(!resized(&png).animated);
+}
+
+#[test]
+fn what_is_only_read_becomes_jpeg_or_png() {
+    let image = pictures::quarters(96, 64);
+    let clear = image::RgbaImage::from_pixel(40, 30, image::Rgba([9, 200, 90, 128]));
+    for format in [
+        ImageFormat::Bmp,
+        ImageFormat::Ico,
+        ImageFormat::Qoi,
+        ImageFormat::Tiff,
+    ] {
+        let result = resized(&pictures::file(clear.clone(), format));
+        if format != ImageFormat::Bmp {
+            assert_eq!(result.format, Format::Png, "{format:?}");
+            assert_eq!(pixels(&result).to_rgba8(), clear, "{format:?}");
+        }
+        if format == ImageFormat::Ico {
+            // Written with alpha whatever it has.
+            continue;
+        }
+        let result = within(&pictures::file(image.clone(), format), 48);
+        assert_eq!(result.format, Format::Jpeg, "{format:?}");
+        assert_eq!((result.width, result.height), (48, 32));
+        quarters_are(&pixels(&result), [RED, GREEN, BLUE, GRAY]);
+    }
+}
+
+#[test]
+fn a_tiff_is_turned() {
+    let image = pictures::quarters(96, 64);
+    let tiff = pictures::file(image, ImageFormat::Tiff);
+    for (number, expected, swapped) in ORIENTED {
+        for field_type in [3_u8, 4] {
+            let turned = pictures::with_tiff_orientation(&tiff, number, field_type);
+            let result = within(&turned, 48);
+            let size = if swapped { (32, 48) } else { (48, 32) };
+            assert_eq!((result.width, result.height), size, "orientation {number}");
+            quarters_are(&pixels(&result), expected);
+        }
+    }
 }
 
 #[test]

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use image::ImageFormat;
 use lambda::FailureName;
-use lambda::engine::{Bounds, EngineError, Limits, Thumbnail, thumbnail};
+use lambda::engine::{Bounds, EngineError, Limits};
+use pictures::{Thumbnail, thumbnail};
 use proptest::prelude::*;
 
 fn attempt(source: &[u8]) -> Result<Thumbnail, EngineError> {
@@ -104,9 +105,9 @@ fn other_formats_that_are_cut_are_refused() {
 
 #[test]
 fn declared_sizes_are_judged_before_memory() {
-    let png = |width: u32, height: u32, depth: u8| {
+    let png = |width: u32, height: u32, interlaced: bool| {
         let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
-        header.extend([depth, 6, 0, 0, 0]);
+        header.extend([8, 6, 0, 0, u8::from(interlaced)]);
         [
             b"\x89PNG\r\n\x1A\n".as_slice(),
             &pictures::png_chunk(*b"IHDR", &header),
@@ -149,12 +150,27 @@ fn declared_sizes_are_judged_before_memory() {
         file
     };
     refused(
-        &png(0x7FFF_FFFF, 0x7FFF_FFFF, 8),
+        &png(0x7FFF_FFFF, 0x7FFF_FFFF, false),
         FailureName::ImageTooLarge,
     );
-    refused(&png(10_001, 10_000, 8), FailureName::ImageTooLarge);
-    refused(&png(65_536, 1, 8), FailureName::ImageTooLarge);
-    refused(&png(9_000, 9_000, 16), FailureName::ImageTooLarge);
+    refused(&png(10_001, 10_000, false), FailureName::ImageTooLarge);
+    refused(&png(65_536, 1, false), FailureName::ImageTooLarge);
+    // An interlaced one is whole in memory; of another, the result is.
+    let little = Limits {
+        max_decoded_bytes: 3 << 20,
+        ..Limits::default()
+    };
+    for (interlaced, name) in [
+        (true, FailureName::ImageTooLarge),
+        (false, FailureName::CorruptImage),
+    ] {
+        let bounds = Bounds {
+            max_width: 100,
+            max_height: 100,
+        };
+        let error = thumbnail(&png(900, 900, interlaced), bounds, &little);
+        assert_eq!(error.expect_err("no pixels").name(), name);
+    }
     refused(&gif(65_535, 65_535), FailureName::ImageTooLarge);
     refused(&webp(16_383, 16_383), FailureName::ImageTooLarge);
     refused(&jpeg, FailureName::ImageTooLarge);
@@ -297,7 +313,6 @@ fn files_that_are_no_images() {
         b"<svg/>",
         b"%PDF-1.7",
         b"BM",
-        b"II*\0",
         b"\0\0\0\x20ftypavif",
     ] {
         refused(bytes, FailureName::UnsupportedFormat);
@@ -307,6 +322,10 @@ fn files_that_are_no_images() {
         b"\x89PNG\r\n\x1A\n",
         b"GIF89a",
         b"RIFF\0\0\0\0WEBP",
+        b"II*\0",
+        b"qoif",
+        b"\0\0\x01\0\x01\0\0\0\0\0",
+        b"BM____________\x28\0\0\0",
     ] {
         refused(bytes, FailureName::CorruptImage);
     }
@@ -318,7 +337,7 @@ fn files_that_are_no_images() {
     assert_eq!(error.name(), FailureName::ImageTooLarge);
 }
 
-static SAMPLES: LazyLock<[Vec<u8>; 6]> = LazyLock::new(|| {
+static SAMPLES: LazyLock<[Vec<u8>; 10]> = LazyLock::new(|| {
     let image = pictures::detailed(61, 43);
     [
         pictures::with_segments(&pictures::jpeg(&image, false), &[pictures::exif_segment(6)]),
@@ -327,6 +346,10 @@ static SAMPLES: LazyLock<[Vec<u8>; 6]> = LazyLock::new(|| {
         pictures::file(image.clone(), ImageFormat::WebP),
         pictures::file(image.clone(), ImageFormat::Gif),
         pictures::lossy_webp(&image),
+        pictures::file(image.clone(), ImageFormat::Bmp),
+        pictures::file(image.clone(), ImageFormat::Ico),
+        pictures::file(image.clone(), ImageFormat::Qoi),
+        pictures::file(image, ImageFormat::Tiff),
     ]
 });
 
@@ -351,15 +374,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn arbitrary_bytes_behind_a_signature(kind in 0usize..4, bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
-        let start = [b"\xFF\xD8\xFF".as_slice(), b"\x89PNG\r\n\x1A\n", b"GIF89a", b"RIFF\xFF\xFF\0\0WEBP"][kind];
+    fn arbitrary_bytes_behind_a_signature(kind in 0usize..8, bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+        let start = [b"\xFF\xD8\xFF".as_slice(), b"\x89PNG\r\n\x1A\n", b"GIF89a", b"RIFF\xFF\xFF\0\0WEBP",
+            b"MM\0*", b"qoif", b"\0\0\x01\0\x01\0\x10\x10\0\0", b"BM____________\x28\0\0\0"][kind];
         let outcome = thumbnail(&[start, &bytes].concat(), Bounds::default(), &small());
         prop_assert!(is_typed(&outcome), "{outcome:?}");
     }
 
     #[test]
     fn changed_bytes_in_valid_files(
-        kind in 0usize..6,
+        kind in 0usize..10,
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         cut in proptest::option::of(any::<prop::sample::Index>()),
     ) {

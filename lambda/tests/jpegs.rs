@@ -5,7 +5,8 @@ mod pictures;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 use lambda::FailureName;
-use lambda::engine::{Bounds, EngineError, Limits, Thumbnail, thumbnail};
+use lambda::engine::{Bounds, EngineError, Limits};
+use pictures::{Thumbnail, thumbnail};
 
 const SAMPLINGS: [SamplingFactor; 7] = [
     SamplingFactor::F_1_1,

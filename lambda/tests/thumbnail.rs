@@ -87,7 +87,11 @@ fn a_result_and_its_description() {
             "bytes",
             "source_width",
             "source_height",
-            "source_bytes"
+            "source_format",
+            "source_bytes",
+            "animated",
+            "share",
+            "notes"
         ]
     );
     assert_eq!(line["ok"], true);

@@ -5,9 +5,12 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use lambda::FailureName;
-use lambda::engine::{self, Bounds, EngineError, Limits, MAX_RESULT_SIDE, Thumbnail};
+use lambda::engine::{
+    self, Bounds, DEFAULT_QUALITY, EngineError, Fit, Format, Limits, MAX_RESULT_SIDE, Options,
+    Output, Resized, Thumbnail,
+};
 use serde_json::json;
 
 const AFTER_HELP: &str = "\
@@ -23,9 +26,10 @@ With --json, stdout gets exactly one line, and stderr nothing:
 Examples:
   thumbnail photo.jpg small.jpg
   thumbnail photo.png small.png --max-width 200 --max-height 200
+  thumbnail photo.png square.webp --max-width 300 --max-height 300 --fit cover --format webp
   thumbnail --json upload.bin small.bin || echo refused";
 
-/// Fits an image in a box: JPEG, PNG, WebP or GIF, told by content; the format stays, metadata goes.
+/// Fits an image in a box: JPEG, PNG, WebP, GIF, BMP, ICO, QOI or TIFF, told by content; metadata goes.
 #[derive(Debug, Parser)]
 #[command(version, after_help = AFTER_HELP)]
 struct Arguments {
@@ -44,9 +48,76 @@ struct Arguments {
     /// Most pixels in a source, width times height
     #[arg(long, value_name = "N", default_value_t = Limits::default().max_pixels, value_parser = clap::value_parser!(u64).range(1..))]
     max_pixels: u64,
+    /// How the picture goes into the box
+    #[arg(long, value_enum, default_value_t = HowToFit::Inside)]
+    fit: HowToFit,
+    /// Format of the result [default: as the source; what is only read becomes JPEG, or PNG with alpha]
+    #[arg(long, value_enum)]
+    format: Option<ResultFormat>,
+    /// Quality of a JPEG or a lossy WebP
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_QUALITY, value_parser = clap::value_parser!(u8).range(1..=100))]
+    quality: u8,
+    /// Write a JPEG in several scans, from coarse to fine
+    #[arg(long)]
+    progressive: bool,
+    /// Resize what there is of a picture that breaks off
+    #[arg(long)]
+    allow_truncated: bool,
     /// Print one line of JSON instead of text
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum HowToFit {
+    /// The whole picture, as large as the box allows
+    Inside,
+    /// The box is full; what sticks out is cut off
+    Cover,
+    /// The whole picture on a canvas of the box's size
+    Contain,
+    /// The whole picture, stretched to the box
+    Fill,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ResultFormat {
+    Jpeg,
+    Png,
+    Webp,
+    Gif,
+}
+
+impl Arguments {
+    fn output(&self) -> Output {
+        Output {
+            bounds: Bounds {
+                max_width: self.max_width,
+                max_height: self.max_height,
+            },
+            fit: match self.fit {
+                HowToFit::Inside => Fit::Inside,
+                HowToFit::Cover => Fit::Cover,
+                HowToFit::Contain => Fit::Contain,
+                HowToFit::Fill => Fit::Fill,
+            },
+            format: self.format.map(|format| match format {
+                ResultFormat::Jpeg => Format::Jpeg,
+                ResultFormat::Png => Format::Png,
+                ResultFormat::Webp => Format::WebP,
+                ResultFormat::Gif => Format::Gif,
+            }),
+            quality: self.quality,
+            progressive: self.progressive,
+        }
+    }
+}
+
+/// What was made of what.
+struct Done {
+    source: Resized,
+    source_bytes: u64,
+    result: Thumbnail,
 }
 
 /// Why there is no result.
@@ -114,28 +185,33 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
-fn run(arguments: &Arguments) -> Result<(Thumbnail, u64), Refusal> {
-    let limits = Limits {
-        max_pixels: arguments.max_pixels,
-        ..Limits::default()
+fn run(arguments: &Arguments) -> Result<Done, Refusal> {
+    let options = Options {
+        limits: Limits {
+            max_pixels: arguments.max_pixels,
+            ..Limits::default()
+        },
+        allow_truncated: arguments.allow_truncated,
     };
-    let bounds = Bounds {
-        max_width: arguments.max_width,
-        max_height: arguments.max_height,
-    };
-    let source = read(&arguments.input, &limits).map_err(|error| Refusal::Read {
+    let source = read(&arguments.input, &options.limits).map_err(|error| Refusal::Read {
         path: arguments.input.clone(),
         error,
     })?;
-    let result = engine::thumbnail(&source, bounds, &limits).map_err(|error| Refusal::Image {
+    let refused = |error| Refusal::Image {
         path: arguments.input.clone(),
         error,
-    })?;
+    };
+    let mut resized = engine::resize(&source, &[arguments.output()], &options).map_err(refused)?;
+    let result = resized.results.remove(0);
     write_whole(&arguments.output, &result.bytes).map_err(|error| Refusal::Write {
         path: arguments.output.clone(),
         error,
     })?;
-    Ok((result, source.len() as u64))
+    Ok(Done {
+        source: resized,
+        source_bytes: source.len() as u64,
+        result,
+    })
 }
 
 /// Reads one byte more than the limit at most: enough for the engine to refuse the file.
@@ -194,8 +270,12 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn report(arguments: &Arguments, outcome: Result<(Thumbnail, u64), Refusal>) -> ExitCode {
-    let (result, source_bytes) = match outcome {
+fn report(arguments: &Arguments, outcome: Result<Done, Refusal>) -> ExitCode {
+    let Done {
+        source,
+        source_bytes,
+        result,
+    } = match outcome {
         Ok(done) => done,
         Err(refusal) => return fail(arguments.json, &refusal),
     };
@@ -205,24 +285,38 @@ fn report(arguments: &Arguments, outcome: Result<(Thumbnail, u64), Refusal>) -> 
             "width": result.width,
             "height": result.height,
             "format": result.format.name(),
-            "content_type": result.content_type(),
+            "content_type": result.format.content_type(),
             "bytes": result.bytes.len(),
-            "source_width": result.source_width,
-            "source_height": result.source_height,
+            "source_width": source.width,
+            "source_height": source.height,
+            "source_format": source.format.name(),
             "source_bytes": source_bytes,
+            "animated": source.animated,
+            "share": source.share,
+            "notes": source.notes,
         })
         .to_string());
     } else {
         say(&format!(
-            "{}: {} {} x {}, {} bytes (was {} x {}, {source_bytes} bytes)",
+            "{}: {} {} x {}, {} bytes (was {} {} x {}, {source_bytes} bytes)",
             arguments.output.display(),
             result.format,
             result.width,
             result.height,
             result.bytes.len(),
-            result.source_width,
-            result.source_height,
+            source.format,
+            source.width,
+            source.height,
         ));
+        if source.share < 1.0 {
+            say(&format!(
+                "{:.1} % of the picture were there",
+                source.share * 100.0
+            ));
+        }
+        for note in &source.notes {
+            say(&format!("note: {note}"));
+        }
     }
     ExitCode::SUCCESS
 }

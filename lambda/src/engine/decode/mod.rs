@@ -1,62 +1,72 @@
-//! From a file's bytes to pixels. Every decoder here follows the same order: sizes from the header,
-//! limits, then memory.
-//!
-//! The header is judged before `image` builds anything, since its `DynamicImage::from_decoder` sets no
-//! limits and a failed allocation is an abort that nobody catches.
+//! From a file's bytes to pictures in the sizes of their results. Every decoder here follows the same order:
+//! sizes from the header, limits, then memory.
 
-mod gif;
+mod frames;
 mod jpeg;
 mod png;
 mod webp;
+mod whole;
 
-use image::{DynamicImage, ImageDecoder, ImageError};
-
+use super::color::Conversion;
 use super::error::EngineError;
-use super::fit::Bounds;
+use super::fit::Placement;
 use super::limits::Limits;
 use super::orientation::Orientation;
+use super::output::{Options, Output};
 use super::picture::Picture;
 use super::raster::Raster;
+use super::shrink::Shrink;
 use crate::format::Format;
 
-/// A decoded picture, not yet turned upright.
-pub(super) struct Decoded {
-    pub(super) picture: Picture,
-    /// Size in the file, in pixels. A JPEG comes out of its decoder in the size of the result.
-    pub(super) stored_width: u32,
-    pub(super) stored_height: u32,
-    pub(super) orientation: Orientation,
-    /// The ICC profile as the file has it, at most [`Limits::max_icc_bytes`].
-    pub(super) icc: Option<Vec<u8>>,
-    /// Whether the file kept every pixel exactly; only WebP leaves the choice.
-    pub(super) lossless: bool,
+/// What to decode for.
+pub(super) struct Task<'a> {
+    pub(super) outputs: &'a [Output],
+    pub(super) options: &'a Options,
 }
 
-impl Decoded {
-    fn whole(raster: Raster, orientation: Orientation, icc: Option<Vec<u8>>) -> Self {
-        Self {
-            stored_width: raster.width,
-            stored_height: raster.height,
-            picture: Picture::Raster(raster),
-            orientation,
-            icc,
-            lossless: true,
-        }
+impl Task<'_> {
+    fn limits(&self) -> &Limits {
+        &self.options.limits
+    }
+
+    /// Where the picture goes in each result, as it is stored.
+    fn placements(&self, orientation: Orientation, stored: (u32, u32)) -> Vec<Placement> {
+        let upright = orientation.turn(stored);
+        let place = |output: &Output| {
+            Placement::new(output.fit, output.bounds, upright).stored(orientation)
+        };
+        self.outputs.iter().map(place).collect()
     }
 }
 
-/// Decodes a file of a known format. `bounds` is what the upright result must fit in.
+/// A decoded picture in the size of each result, not yet turned upright.
+pub(super) struct Decoded {
+    pub(super) pictures: Vec<Picture>,
+    /// Size in the file, in pixels.
+    pub(super) stored: (u32, u32),
+    pub(super) orientation: Orientation,
+    /// Whether the file kept every pixel exactly; only WebP leaves the choice.
+    pub(super) lossless: bool,
+    /// Whether the file has further pictures.
+    pub(super) animated: bool,
+    /// How much of the picture was there, 0 to 1.
+    pub(super) share: f64,
+    pub(super) notes: Vec<String>,
+}
+
+/// Decodes a file of a known format.
 pub(super) fn decode(
     format: Format,
     source: &[u8],
-    bounds: Bounds,
-    limits: &Limits,
+    task: &Task<'_>,
 ) -> Result<Decoded, EngineError> {
     match format {
-        Format::Jpeg => jpeg::decode(source, bounds, limits),
-        Format::Png => png::decode(source, limits),
-        Format::WebP => webp::decode(source, limits),
-        Format::Gif => gif::decode(source, limits),
+        Format::Jpeg => jpeg::decode(source, task),
+        Format::Png => png::decode(source, task),
+        Format::WebP => webp::decode(source, task),
+        Format::Gif | Format::Bmp | Format::Ico | Format::Qoi | Format::Tiff => {
+            whole::decode(format, source, task)
+        }
     }
 }
 
@@ -88,40 +98,42 @@ fn check_memory(bytes: u64, limits: &Limits) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// The pixels behind a decoder of `image`, once its header has passed.
-fn read_pixels<D: ImageDecoder>(
-    mut decoder: D,
-    format: Format,
-    limits: &Limits,
-) -> Result<Raster, EngineError> {
-    let (width, height) = decoder.dimensions();
-    check_size(width, height, limits)?;
-    check_memory(decoder.total_bytes(), limits)?;
-    decoder
-        .set_limits(image_limits(limits))
-        .map_err(|error| of_image(format, error))?;
-    let image = DynamicImage::from_decoder(decoder).map_err(|error| of_image(format, error))?;
-    Ok(Raster::of_dynamic(image))
+/// A picture that is whole in memory, in the size of each result.
+fn shrunk(raster: &Raster, placements: &[Placement]) -> Result<Vec<Raster>, EngineError> {
+    let row = raster.width as usize * raster.layout.channels();
+    let shrink = |placement| {
+        let size = (raster.width, raster.height);
+        let mut shrink = Shrink::of_picture(raster.layout, size, placement);
+        shrink.take(raster.pixels.chunks(row));
+        shrink.finish(0)
+    };
+    placements.iter().map(shrink).collect()
 }
 
-/// Our limits in `image`'s terms; its buffers beside the pixels (a GIF frame larger than its canvas) count alone.
-fn image_limits(limits: &Limits) -> image::Limits {
-    let mut theirs = image::Limits::default();
-    theirs.max_image_width = Some(limits.max_side);
-    theirs.max_image_height = Some(limits.max_side);
-    theirs.max_alloc = Some(limits.max_decoded_bytes);
-    theirs
+/// Pictures in sRGB, and a note if their profile is of no use.
+fn in_srgb(icc: Option<&[u8]>, rasters: Vec<Raster>, notes: &mut Vec<String>) -> Vec<Picture> {
+    let model = rasters.first().map(|raster| raster.layout.into());
+    let conversion = icc
+        .zip(model)
+        .and_then(|(icc, model)| noted(Conversion::of(icc, model), notes));
+    let convert = |raster| match &conversion {
+        Some(conversion) => conversion.apply(raster),
+        None => raster,
+    };
+    rasters
+        .into_iter()
+        .map(convert)
+        .map(Picture::Raster)
+        .collect()
 }
 
-/// An error of `image` under our names.
-fn of_image(format: Format, error: ImageError) -> EngineError {
-    match error {
-        ImageError::Limits(cause) => EngineError::TooLarge(format!(
-            "the {format} needs more memory than is taken: {cause}"
-        )),
-        ImageError::Unsupported(cause) => EngineError::Unsupported(format!(
-            "the {format} uses a part of its format that is not supported: {cause}"
-        )),
-        cause => EngineError::corrupt_by(format!("the {format} cannot be decoded"), cause),
-    }
+/// The conversion, or a note why there is none.
+fn noted(
+    conversion: Result<Option<Conversion>, String>,
+    notes: &mut Vec<String>,
+) -> Option<Conversion> {
+    conversion.unwrap_or_else(|reason| {
+        notes.push(format!("the ICC profile is left out: {reason}"));
+        None
+    })
 }

@@ -1,78 +1,140 @@
-//! PNG.
+//! PNG, row by row into the sizes of the results.
 //!
 //! Only the chunks that make the picture reach the decoder. The others are text, profiles and
 //! animations, some compressed: 261 KB of `iCCP` can inflate to 256 MB.
 
-use std::io::{Cursor, Read};
+mod chunks;
+mod row;
 
-use image::codecs::png::PngDecoder;
+use png::{Decoder, DecodingError, Reader, Transformations, expand_interlaced_row};
 
 use super::{
-    Decoded, EngineError, Format, Limits, Orientation, image_limits, of_image, read_pixels,
+    Decoded, EngineError, Format, Placement, Raster, Task, check_memory, check_size, in_srgb,
+    shrunk,
 };
+use crate::engine::raster::Layout;
+use crate::engine::shrink::Shrink;
+use chunks::{Chunks, Picture};
+use row::Row;
 
-const SIGNATURE: usize = 8;
-
-pub(super) fn decode(source: &[u8], limits: &Limits) -> Result<Decoded, EngineError> {
-    let chunks = Chunks::read(source, limits);
-    let decoder =
-        PngDecoder::with_limits(Cursor::new(chunks.picture.as_slice()), image_limits(limits))
-            .map_err(|error| of_image(Format::Png, error))?;
-    let raster = read_pixels(decoder, Format::Png, limits)?;
-    Ok(Decoded::whole(raster, chunks.orientation, chunks.icc))
+/// What stands in for pixels that are missing: gray, as a JPEG has it, or nothing.
+const fn missing(layout: Layout) -> u8 {
+    if layout.has_alpha() { 0 } else { 128 }
 }
 
-/// The chunks of a PNG, sorted by use.
-struct Chunks {
-    /// A PNG with the critical chunks and the transparency.
-    picture: Vec<u8>,
-    orientation: Orientation,
-    icc: Option<Vec<u8>>,
+pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineError> {
+    let limits = task.limits();
+    let chunks = Chunks::read(source, limits)?;
+    let memory = png::Limits {
+        bytes: usize::try_from(limits.max_decoded_bytes).unwrap_or(usize::MAX),
+    };
+    let mut decoder = Decoder::new_with_limits(chunks.picture, memory);
+    // Palettes and fewer than 8 bits become samples of 8 bits, and a transparent colour becomes alpha.
+    decoder.set_transformations(Transformations::EXPAND);
+    let header = decoder.read_header_info().map_err(broken)?;
+    let stored = (header.width, header.height);
+    check_size(stored.0, stored.1, limits)?;
+    let mut reader = decoder.read_info().map_err(broken)?;
+    let placements = task.placements(chunks.orientation, stored);
+    let row = Row::new(reader.output_color_type())?;
+
+    let allow_truncated = task.options.allow_truncated;
+    let (rasters, share) = if reader.info().interlaced {
+        let (raster, share) = interlaced(&mut reader, row, task)?;
+        (shrunk(&raster, &placements)?, share)
+    } else {
+        let shrinks = placements
+            .iter()
+            .map(|placement: &Placement| Shrink::of_picture(row.layout(), stored, placement))
+            .collect::<Vec<_>>();
+        check_memory(shrinks.iter().map(Shrink::bytes).sum(), limits)?;
+        straight(&mut reader, row, shrinks, allow_truncated)?
+    };
+    let mut notes = Vec::new();
+    Ok(Decoded {
+        pictures: in_srgb(chunks.icc.as_deref(), rasters, &mut notes),
+        stored,
+        orientation: chunks.orientation,
+        lossless: true,
+        animated: chunks.animated,
+        share,
+        notes,
+    })
 }
 
-impl Chunks {
-    /// Reads up to `IEND` or to where the file breaks off; the decoder then finds what is missing.
-    fn read(source: &[u8], limits: &Limits) -> Self {
-        let mut found = Self {
-            picture: source[..SIGNATURE].to_vec(),
-            orientation: Orientation::Upright,
-            icc: None,
-        };
-        let mut rest = &source[SIGNATURE..];
-        while let Some((head, _)) = rest.split_first_chunk::<8>() {
-            let [l3, l2, l1, l0, kind @ ..] = *head;
-            let length = u32::from_be_bytes([l3, l2, l1, l0]) as usize;
-            let whole = rest.len().min(length.saturating_add(12));
-            let data = &rest[8..whole.saturating_sub(4).max(8)];
-            match &kind {
-                b"IHDR" | b"PLTE" | b"tRNS" | b"IDAT" | b"IEND" => {
-                    found.picture.extend_from_slice(&rest[..whole]);
+/// Reads row after row, each into the results at once.
+fn straight(
+    reader: &mut Reader<Picture<'_>>,
+    mut row: Row,
+    mut shrinks: Vec<Shrink>,
+    allow_truncated: bool,
+) -> Result<(Vec<Raster>, f64), EngineError> {
+    let height = reader.info().height;
+    let mut came = 0;
+    let share = loop {
+        match reader.next_row() {
+            Ok(Some(line)) => {
+                let pixels = row.in_bytes(line.data());
+                for shrink in &mut shrinks {
+                    shrink.take(std::iter::once(pixels));
                 }
-                b"eXIf" => found.orientation = Orientation::of_exif(data),
-                b"iCCP" if found.icc.is_none() => found.icc = profile(data, limits.max_icc_bytes),
-                _ => {}
+                came += 1;
             }
-            rest = &rest[whole..];
-            if &kind == b"IEND" {
-                break;
-            }
+            Ok(None) => break 1.0,
+            Err(_) if allow_truncated && came > 0 => break f64::from(came) / f64::from(height),
+            Err(error) => return Err(broken(error)),
         }
-        found
-    }
+    };
+    let missing = missing(row.layout());
+    let rasters = shrinks.into_iter().map(|shrink| shrink.finish(missing));
+    Ok((rasters.collect::<Result<_, _>>()?, share))
 }
 
-/// The profile in an `iCCP` chunk: a name, a zero, the method 0, and zlib data, inflated no further
-/// than `max_bytes`.
-///
-/// Source: <https://www.w3.org/TR/png-3/#11iCCP>
-fn profile(data: &[u8], max_bytes: usize) -> Option<Vec<u8>> {
-    let name = data.iter().take(80).position(|&byte| byte == 0)?;
-    let compressed = data.get(name + 1..)?.strip_prefix(&[0])?;
-    let mut profile = Vec::new();
-    let limit = u64::try_from(max_bytes).ok()?.saturating_add(1);
-    flate2::read::ZlibDecoder::new(compressed)
-        .take(limit)
-        .read_to_end(&mut profile)
-        .ok()?;
-    (profile.len() <= max_bytes).then_some(profile)
+/// Reads seven pictures that make one, which has to be whole in memory for that.
+fn interlaced(
+    reader: &mut Reader<Picture<'_>>,
+    mut row: Row,
+    task: &Task<'_>,
+) -> Result<(Raster, f64), EngineError> {
+    let (width, height) = (reader.info().width, reader.info().height);
+    let layout = row.layout();
+    let stride = width as usize * layout.channels();
+    let bytes = u64::from(width) * u64::from(height) * layout.channels() as u64;
+    check_memory(bytes, task.limits())?;
+    let mut pixels = vec![missing(layout); stride * height as usize];
+    let mut came = 0_u64;
+    let share = loop {
+        match reader.next_interlaced_row() {
+            Ok(Some(line)) => {
+                let samples = row.in_bytes(line.data());
+                came += samples.len() as u64;
+                if let png::InterlaceInfo::Adam7(info) = line.interlace() {
+                    let bits = 8 * u8::try_from(layout.channels()).unwrap_or(u8::MAX);
+                    expand_interlaced_row(&mut pixels, stride, samples, info, bits);
+                }
+            }
+            Ok(None) => break 1.0,
+            #[expect(clippy::cast_precision_loss, reason = "a share")]
+            Err(_) if task.options.allow_truncated && came > 0 => break came as f64 / bytes as f64,
+            Err(error) => return Err(broken(error)),
+        }
+    };
+    let raster = Raster {
+        width,
+        height,
+        layout,
+        pixels,
+    };
+    Ok((raster, share))
+}
+
+/// An error of the decoder under our names.
+fn broken(error: DecodingError) -> EngineError {
+    match error {
+        DecodingError::LimitsExceeded => EngineError::TooLarge(format!(
+            "the {} needs more memory than is taken",
+            Format::Png
+        )),
+        cause => EngineError::corrupt_by(format!("the {} cannot be decoded", Format::Png), cause),
+    }
 }

@@ -2,23 +2,26 @@
 
 use std::io::Cursor;
 
-use image::ImageDecoder;
 use image::codecs::webp::WebPDecoder;
+use image::{DynamicImage, ImageDecoder};
 
 use super::{
-    Decoded, EngineError, Format, Limits, Orientation, check_memory, check_size, of_image,
-    read_pixels,
+    Decoded, EngineError, Format, Limits, Orientation, Task, check_memory, check_size, in_srgb,
+    shrunk,
 };
+use crate::engine::raster::Raster;
 
 /// Source: <https://developers.google.com/speed/webp/docs/riff_container>
 const RIFF_HEADER: usize = 12;
 /// What a frame of an animation has before its chunks.
 const FRAME_HEADER: usize = 16;
 
-pub(super) fn decode(source: &[u8], limits: &Limits) -> Result<Decoded, EngineError> {
+pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineError> {
+    let limits = task.limits();
     let lossless = check_pictures(source, limits)?;
-    let mut decoder =
-        WebPDecoder::new(Cursor::new(source)).map_err(|error| of_image(Format::WebP, error))?;
+    let broken =
+        |error| EngineError::corrupt_by(format!("the {} cannot be decoded", Format::WebP), error);
+    let mut decoder = WebPDecoder::new(Cursor::new(source)).map_err(broken)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height, limits)?;
     let beside = u64::from(width) * u64::from(height) * halves_beside(&decoder, lossless) / 2;
@@ -33,10 +36,19 @@ pub(super) fn decode(source: &[u8], limits: &Limits) -> Result<Decoded, EngineEr
         .ok()
         .flatten()
         .filter(|icc| icc.len() <= limits.max_icc_bytes);
-    let raster = read_pixels(decoder, Format::WebP, limits)?;
+    let animated = decoder.has_animation();
+    let raster = Raster::of_dynamic(DynamicImage::from_decoder(decoder).map_err(broken)?);
+    let placements = task.placements(orientation, (width, height));
+    let rasters = shrunk(&raster, &placements)?;
+    let mut notes = Vec::new();
     Ok(Decoded {
+        pictures: in_srgb(icc.as_deref(), rasters, &mut notes),
+        stored: (width, height),
+        orientation,
         lossless,
-        ..Decoded::whole(raster, orientation, icc)
+        animated,
+        share: 1.0,
+        notes,
     })
 }
 

@@ -4,18 +4,16 @@ use jpeg_encoder::{
     ChromaSubsamplingMethod, ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor,
 };
 
-use super::{EngineError, QUALITY};
+use super::{EngineError, Output};
 use crate::engine::picture::{Picture, YCbCr};
 use crate::engine::raster::{Layout, Raster};
 
-pub(super) fn encode(picture: &Picture, icc: Option<&[u8]>) -> Result<Vec<u8>, EngineError> {
+pub(super) fn encode(picture: &Picture, output: &Output) -> Result<Vec<u8>, EngineError> {
     let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, QUALITY);
+    let mut encoder = Encoder::new(&mut file, output.quality);
+    encoder.set_progressive(output.progressive);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
     encoder.set_optimized_huffman_tables(true);
-    if let Some(icc) = icc {
-        encoder.add_icc_profile(icc).map_err(EngineError::encode)?;
-    }
     let (width, height) = picture.size();
     let side = |pixels: u32| u16::try_from(pixels).map_err(EngineError::encode);
     let (width, height) = (side(width)?, side(height)?);
@@ -107,7 +105,8 @@ mod tests {
                 luma: plane(width, height, 0),
                 chroma: [1, 2].map(|seed| plane(half_width, half_height, seed)),
             };
-            let file = encode(&Picture::YCbCr(planes.clone()), None).expect("a valid size");
+            let file =
+                encode(&Picture::YCbCr(planes.clone()), &Output::default()).expect("a valid size");
             let decoder = ::jpeg::Decoder::new(&file, &::jpeg::Limits::default()).expect("ours");
             let sizes = [::jpeg::Eighths::ALL];
             let found = ::jpeg::Planes::of(&decoder, &sizes, ::jpeg::Options::default());
@@ -129,6 +128,6 @@ mod tests {
             layout: Layout::GrayAlpha,
             ..plane(2, 1, 0)
         };
-        assert!(encode(&Picture::Raster(raster), None).is_err());
+        assert!(encode(&Picture::Raster(raster), &Output::default()).is_err());
     }
 }

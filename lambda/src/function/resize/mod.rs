@@ -14,7 +14,7 @@ mod request;
 mod s3_event;
 
 use crate::ResizeResult;
-use crate::engine::{self, Limits, Thumbnail};
+use crate::engine::{self, Options, Output};
 use crate::result::Status;
 
 use super::account::Account;
@@ -34,7 +34,7 @@ pub struct Function {
     config: Config,
     storage: Storage,
     table: Option<Table>,
-    limits: Limits,
+    options: Options,
 }
 
 /// A resized image and what to say of it.
@@ -61,7 +61,7 @@ impl Function {
             config,
             storage: Storage::new(&account, variables)?,
             table,
-            limits: Limits::default(),
+            options: Options::default(),
         })
     }
 
@@ -72,36 +72,32 @@ impl Function {
         source: &[u8],
         output_key: String,
     ) -> Result<Resized, FunctionError> {
+        let output = Output {
+            bounds: self.config.bounds,
+            ..Output::default()
+        };
         // The function serves one request at a time: there is nothing else this thread could do.
-        let thumbnail =
-            engine::thumbnail(source, self.config.bounds, &self.limits).map_err(|cause| {
-                FunctionError::Image {
-                    object: location(bucket, key),
-                    cause,
-                }
-            })?;
-        let content_type = thumbnail.content_type();
-        let Thumbnail {
-            format,
-            width,
-            height,
-            source_width,
-            source_height,
-            bytes,
-        } = thumbnail;
+        let mut resized = engine::resize(source, &[output], &self.options).map_err(|cause| {
+            FunctionError::Image {
+                object: location(bucket, key),
+                cause,
+            }
+        })?;
+        let thumbnail = resized.results.remove(0);
         let result = ResizeResult {
             status: Status::Success,
             bucket: self.config.resized_bucket.clone(),
             image_key: output_key,
-            format: format.name().to_owned(),
-            content_type: content_type.to_owned(),
-            width,
-            height,
-            bytes: bytes.len() as u64,
-            source_width,
-            source_height,
+            format: thumbnail.format.name().to_owned(),
+            content_type: thumbnail.format.content_type().to_owned(),
+            width: thumbnail.width,
+            height: thumbnail.height,
+            bytes: thumbnail.bytes.len() as u64,
+            source_width: resized.width,
+            source_height: resized.height,
             source_bytes: source.len() as u64,
         };
+        let bytes = thumbnail.bytes;
         Ok(Resized { bytes, result })
     }
 }

@@ -80,7 +80,7 @@ impl Function {
                 return Ok(Outcome::Duplicate(result.clone()));
             }
 
-            let max = self.limits.max_source_bytes;
+            let max = self.options.limits.max_source_bytes;
             let source = match self.storage.get(bucket, key, wanted.as_deref(), max).await {
                 Err(StorageError::Changed { .. }) => return Ok(Outcome::Superseded),
                 other => other?,

@@ -37,7 +37,7 @@ impl Function {
     ) -> Result<ResizeResult, FunctionError> {
         let source = self
             .storage
-            .get(place.0, place.1, None, self.limits.max_source_bytes)
+            .get(place.0, place.1, None, self.options.limits.max_source_bytes)
             .await?;
         facts.see(&source);
         let resized = self.fit(place, &source.bytes, output_key)?;

@@ -1,30 +1,28 @@
-//! JPEG, decoded into the size of its result.
+//! JPEG, decoded into the sizes of its results.
 //!
 //! The picture stays in the planes that the file has, and is never whole in memory at a larger size than
-//! the result's: each plane is decoded at as few eighths of its size as still show every detail, and
-//! [shrunk](shrink) while its rows arrive.
+//! the results': each plane is decoded at as few eighths of its size as still show every detail, and
+//! [shrunk](crate::engine::shrink) while its rows arrive.
 
-mod axis;
 mod light;
-mod shrink;
+mod planes;
 
-use ::jpeg::{Color, Decoder, Eighths, Error, Options, Shape};
+use ::jpeg::{Color, Decoder, Error};
 
-use super::{Bounds, Decoded, EngineError, Format, Limits, Orientation, check_memory, check_size};
+use super::{
+    Decoded, EngineError, Format, Limits, Orientation, Task, check_memory, check_size, noted,
+};
+use crate::engine::color::{Conversion, Model};
 use crate::engine::picture::{Picture, YCbCr};
 use crate::engine::raster::Raster;
-use axis::{Axis, Target};
-use shrink::{Plane, Shrinking};
+use planes::{Planes, eighths};
 
 /// Segments in a file, of which a photo with a large profile and previews has some hundreds. 64 MB hold
 /// sixteen million empty ones, each of which would be read.
 const MAX_SEGMENTS: u32 = 10_000;
 
-pub(super) fn decode(
-    source: &[u8],
-    bounds: Bounds,
-    limits: &Limits,
-) -> Result<Decoded, EngineError> {
+pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineError> {
+    let limits = task.limits();
     let decoder = Decoder::new(source, &decoder_limits(limits)).map_err(of_decoder)?;
     let header = decoder.header();
     let stored = (header.frame.width, header.frame.height);
@@ -32,97 +30,96 @@ pub(super) fn decode(
     let orientation = header
         .exif
         .map_or(Orientation::Upright, Orientation::of_exif);
-    let target = bounds.fit_stored(orientation, stored);
-
-    let mut eighths = Vec::new();
-    let mut axes = Vec::new();
-    for index in 0..header.frame.components.len() {
-        let half = header.color == Color::YCbCr && index > 0;
-        let size = decoded_size(&decoder, index, target, half);
-        let Some(shape) = decoder.shape(index, size) else {
-            return Err(EngineError::corrupt("the JPEG lacks a component"));
-        };
-        eighths.push(size);
-        axes.push(axes_of(shape, target, half, orientation));
-    }
-    let bytes = axes.iter().map(|(across, down)| Plane::bytes(across, down));
-    check_memory(bytes.sum(), limits)?;
-
-    let planes = axes
-        .into_iter()
-        .map(|(across, down)| Plane::new(across, down));
-    let mut shrinking = Shrinking(planes.collect());
-    decoder
-        .decode(&eighths, Options::default(), &mut shrinking)
-        .map_err(of_decoder)?;
-    let planes: Vec<Raster> = shrinking
-        .0
-        .into_iter()
-        .map(Plane::finish)
-        .collect::<Result<_, _>>()?;
-    Ok(Decoded {
-        picture: picture(header.color, planes)?,
-        stored_width: stored.0,
-        stored_height: stored.1,
-        orientation,
-        icc: header.icc.clone(),
-        lossless: false,
-    })
-}
-
-/// The size of a plane in the result. The result has half as much chroma as luma in each direction.
-fn plane_target((width, height): (u32, u32), half: bool) -> (u32, u32) {
-    if half {
-        (width.div_ceil(2), height.div_ceil(2))
-    } else {
-        (width, height)
-    }
-}
-
-/// At how many eighths a plane is decoded for a result of the size `target`.
-fn decoded_size(decoder: &Decoder<'_>, index: usize, target: (u32, u32), half: bool) -> Eighths {
-    let components = &decoder.header().frame.components;
-    components.get(index).map_or(Eighths::ALL, |component| {
-        Eighths::for_target(component.size, plane_target(target, half))
-    })
-}
-
-fn axes_of(shape: Shape, target: (u32, u32), half: bool, orientation: Orientation) -> (Axis, Axis) {
-    let (width, height) = plane_target(target, half);
-    let (across, down) = orientation.reverses();
-    let axis = |samples, covered, whole: u32, plane: u32, reversed| {
-        let target = Target {
-            samples: plane as usize,
-            overhangs: half && whole % 2 == 1,
-            reversed,
-        };
-        Axis::new(samples, covered, target)
+    let mut notes = Vec::new();
+    let model = match header.color {
+        Color::Gray => Model::Gray,
+        Color::YCbCr | Color::Rgb => Model::Rgb,
+        Color::Cmyk | Color::Ycck => Model::Cmyk,
     };
-    (
-        axis(shape.width, shape.covered.0, target.0, width, across),
-        axis(shape.height, shape.covered.1, target.1, height, down),
-    )
+    let icc = header.icc.as_deref();
+    let conversion = icc.and_then(|icc| noted(Conversion::of(icc, model), &mut notes));
+
+    let placements = task.placements(orientation, stored);
+    let mut wanted: Vec<_> = task
+        .outputs
+        .iter()
+        .zip(placements)
+        .map(|(output, placement)| {
+            // Chroma stays at half its size from a JPEG to a JPEG if no pixel has to be looked at.
+            let written = output.format.unwrap_or(Format::Jpeg) == Format::Jpeg;
+            let half = header.color == Color::YCbCr
+                && written
+                && conversion.is_none()
+                && placement.size == placement.canvas;
+            Planes::new(placement, half)
+        })
+        .collect();
+    let eighths = eighths(&decoder, &wanted);
+    for planes in &mut wanted {
+        planes.begin(&decoder, &eighths, orientation)?;
+    }
+    check_memory(wanted.iter().map(Planes::bytes).sum(), limits)?;
+
+    let options = ::jpeg::Options {
+        allow_truncated: task.options.allow_truncated,
+    };
+    let outcome = decoder
+        .decode(&eighths, options, &mut planes::All(&mut wanted))
+        .map_err(of_decoder)?;
+    let pictures = wanted.into_iter().map(|planes| {
+        let half = planes.half;
+        let planes = planes.finish()?;
+        picture(header.color, half, planes, conversion.as_ref())
+    });
+    Ok(Decoded {
+        pictures: pictures.collect::<Result<_, _>>()?,
+        stored,
+        orientation,
+        lossless: false,
+        animated: false,
+        share: outcome.share,
+        notes,
+    })
 }
 
 /// What the planes are a picture of.
-fn picture(color: Color, planes: Vec<Raster>) -> Result<Picture, EngineError> {
-    let lacking = |_| EngineError::corrupt("the JPEG lacks a component");
-    Ok(match color {
-        Color::Gray => {
-            let [gray] = planes.try_into().map_err(lacking)?;
-            Picture::Raster(gray)
-        }
-        Color::YCbCr => {
-            let [luma, blue, red] = planes.try_into().map_err(lacking)?;
-            Picture::YCbCr(YCbCr {
+fn picture(
+    color: Color,
+    half: bool,
+    planes: Vec<Raster>,
+    conversion: Option<&Conversion>,
+) -> Result<Picture, EngineError> {
+    fn exactly<const N: usize>(planes: Vec<Raster>) -> Result<[Raster; N], EngineError> {
+        planes
+            .try_into()
+            .map_err(|_| EngineError::corrupt("the JPEG lacks a component"))
+    }
+    let raster = match color {
+        Color::YCbCr if half => {
+            let [luma, blue, red] = exactly(planes)?;
+            return Ok(Picture::YCbCr(YCbCr {
                 luma,
                 chroma: [blue, red],
-            })
+            }));
         }
-        Color::Rgb => Picture::Raster(light::of_rgb(&planes.try_into().map_err(lacking)?)?),
-        Color::Cmyk => Picture::Raster(light::of_cmyk(&planes.try_into().map_err(lacking)?)?),
-        Color::Ycck => Picture::Raster(light::of_ycck(&planes.try_into().map_err(lacking)?)?),
-    })
+        Color::Cmyk => light::of_cmyk(&exactly(planes)?, conversion)?,
+        Color::Ycck => light::of_ycck(&exactly(planes)?, conversion)?,
+        light => {
+            let raster = match light {
+                Color::Gray => {
+                    let [gray] = exactly(planes)?;
+                    gray
+                }
+                Color::Rgb => light::of_rgb(&exactly(planes)?)?,
+                _ => light::of_ycbcr(&exactly(planes)?)?,
+            };
+            match conversion {
+                Some(conversion) => conversion.apply(raster),
+                None => raster,
+            }
+        }
+    };
+    Ok(Picture::Raster(raster))
 }
 
 /// Our limits in the decoder's terms.
