@@ -49,6 +49,7 @@ mod bits;
 mod color;
 mod damage;
 mod decoder;
+pub mod encode;
 mod error;
 mod frame;
 mod header;
