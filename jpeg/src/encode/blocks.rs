@@ -49,15 +49,17 @@ impl Blocks {
             factor,
             used: (width.div_ceil(8), height.div_ceil(8)),
             across: mcus.0 * factor,
-            blocks: Vec::with_capacity(mcus.0 * mcus.1 * factor * factor),
+            blocks: vec![Block::EMPTY; mcus.0 * mcus.1 * factor * factor],
         };
         let mut rows = vec![0; this.used.0 * 8 * 8];
         for y in 0..mcus.1 * factor {
+            let mut from = 0;
             if y < this.used.1 {
                 extended(plane, y * 8, &mut rows);
-                this.transform(&rows, quantization.divisors());
+                this.transform(y, &rows, quantization.divisors());
+                from = this.used.0;
             }
-            this.fill_row(y);
+            this.fill_row(y, from);
         }
         this
     }
@@ -78,32 +80,31 @@ impl Blocks {
         rows.flat_map(|row| &row[..self.used.0])
     }
 
-    /// Adds the blocks of eight rows of samples.
-    fn transform(&mut self, rows: &[u8], divisors: &Divisors) {
-        let stride = self.used.0 * 8;
+    /// Makes a row of blocks of eight rows of samples.
+    fn transform(&mut self, y: usize, rows: &[u8], divisors: &Divisors) {
         let (cells, _) = rows.as_chunks::<8>();
-        let stride = stride / 8;
-        for x in 0..self.used.0 {
-            let samples = [0, 1, 2, 3, 4, 5, 6, 7].map(|y| &cells[y * stride + x]);
-            self.blocks
-                .push(quantized(&dct::forward(&samples), divisors));
+        let mut rows = [(); 8].map(|()| [].as_slice());
+        for (row, cells) in rows.iter_mut().zip(cells.chunks(self.used.0)) {
+            *row = cells;
+        }
+        let blocks = &mut self.blocks[y * self.across..][..self.used.0];
+        for (x, block) in blocks.iter_mut().enumerate() {
+            block.quantize(&dct::forward(&rows.map(|row| &row[x])), divisors);
         }
     }
 
-    /// Adds what a row lacks of its MCUs. Nobody sees these blocks, so that they repeat the mean of the block
-    /// before them in the order of the scan, which costs the fewest bits.
-    fn fill_row(&mut self, y: usize) {
+    /// Fills what a row lacks of its MCUs, from a column on. Nobody sees these blocks, so that they repeat the
+    /// mean of the block before them in the order of the scan, which costs the fewest bits.
+    fn fill_row(&mut self, y: usize, from: usize) {
         let first = y * self.across;
-        for x in self.blocks.len() - first..self.across {
+        for x in from..self.across {
             let before = if x % self.factor > 0 {
                 first + x - 1
             } else {
                 // The last block of the row above in the same MCU.
                 first - self.across + x + self.factor - 1
             };
-            let mut values = [0; 64];
-            values[0] = self.blocks[before].values[0];
-            self.blocks.push(Block { values, map: 0 });
+            self.blocks[first + x].values[0] = self.blocks[before].values[0];
         }
     }
 }
@@ -122,38 +123,42 @@ fn extended(plane: &Plane<'_>, first: usize, rows: &mut [u8]) {
     }
 }
 
-/// Divides the coefficients and puts those that are left in order.
-#[inline(always)]
-fn quantized(coefficients: &dct::Lanes, divisors: &Divisors) -> Block {
-    let mut rows = [[0; 8]; 8];
-    let mut found = 0;
-    for (y, row) in rows.iter_mut().enumerate() {
-        *row = divisors.divide(y, coefficients[y]);
-        found |= nonzero(*row) << (8 * y);
-    }
-    let natural = rows.as_flattened();
-    let mut values = [0; 64];
-    let mut map = 0;
-    while found != 0 {
-        let at = found.trailing_zeros() as usize;
-        let place = PLACES[at & 63];
-        values[usize::from(place & 63)] = natural[at & 63];
-        map |= 1 << place;
-        found &= found - 1;
-    }
-    Block {
-        values,
-        map: map & !1,
+impl Block {
+    const EMPTY: Self = Self {
+        values: [0; 64],
+        map: 0,
+    };
+
+    /// Divides coefficients and puts those that are left in order, into a block that was empty.
+    #[inline(always)]
+    fn quantize(&mut self, coefficients: &dct::Lanes, divisors: &Divisors) {
+        let mut rows = [[0; 8]; 8];
+        let mut found = 0;
+        for (y, row) in rows.iter_mut().enumerate() {
+            *row = divisors.divide(y, coefficients[y]);
+            found |= u64::from(nonzero(*row)) << (8 * y);
+        }
+        let natural = rows.as_flattened();
+        let mut map = 0;
+        while found != 0 {
+            let at = found.trailing_zeros() as usize;
+            let place = PLACES[at & 63];
+            self.values[usize::from(place & 63)] = natural[at & 63];
+            map |= 1 << place;
+            found &= found - 1;
+        }
+        self.map = map & !1;
     }
 }
 
 /// A bit for each number that is not 0.
 #[inline(always)]
-fn nonzero(row: [i16; 8]) -> u64 {
-    // A product moves the lowest bit of each byte to a place of its own in the highest byte.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let bytes = row.map(|value| u8::from(value != 0));
-    u64::from_le_bytes(bytes).wrapping_mul(GATHER) >> 56
+fn nonzero(row: [i16; 8]) -> u8 {
+    let mut bits = 0;
+    for (lane, value) in row.into_iter().enumerate() {
+        bits |= u8::from(value != 0) << lane;
+    }
+    bits
 }
 
 #[cfg(test)]
@@ -162,7 +167,7 @@ mod tests {
 
     #[test]
     fn bits_of_numbers_that_are_not_zero() {
-        for bits in 0..256_u64 {
+        for bits in 0..=255_u8 {
             let row = [0, 1, 2, 3, 4, 5, 6, 7].map(|i| if bits >> i & 1 == 1 { -256 } else { 0 });
             assert_eq!(nonzero(row), bits);
         }

@@ -24,13 +24,13 @@ enum Pass {
 /// The coefficients of samples that were made signed, eight times too large, in natural order.
 #[inline(never)]
 pub(super) fn forward(samples: &[&[u8; 8]; 8]) -> Lanes {
-    let mut columns = [[0; 8]; 8];
-    for (row, line) in samples.iter().enumerate() {
-        for (column, &sample) in line.iter().enumerate() {
-            columns[column][row] = i16::from(sample) - 128;
+    let mut signed = [[0; 8]; 8];
+    for (to, from) in signed.iter_mut().zip(samples) {
+        for (to, &from) in to.iter_mut().zip(*from) {
+            *to = i16::from(from) - 128;
         }
     }
-    let rows = transform(&columns, Pass::Rows);
+    let rows = transform(&transposed(&signed), Pass::Rows);
     transform(&transposed(&rows), Pass::Columns)
 }
 
