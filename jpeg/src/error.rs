@@ -15,9 +15,10 @@ pub enum Error {
     /// Part of the picture is missing: the file, or the data of a scan, ends too early.
     #[error("the JPEG breaks off: {:.1} % of its picture data are there", share * 100.0)]
     Truncated {
-        /// How much of the picture was decoded before the data ended, 0 to 1. Of a progressive JPEG
-        /// that lacks its end, how much of the scans that it
-        /// has: all, if it ends between two of them.
+        /// How much of the picture was there before the data ended, 0 to 1: of a sequential JPEG its
+        /// blocks. Of a progressive one all coefficients of all blocks, each bit that is missing at the lower
+        /// end halving what a coefficient counts; nobody knows which scans a file without an end would have
+        /// had, so that the share is that of a whole picture.
         share: f64,
     },
     /// A part of the format that this decoder does not know.
