@@ -3,11 +3,7 @@
 //! A C program (`support/oracle.c`) prints the coefficients. The samples that the decoder gives are compared with
 //! an inverse transform of them in floating point: they may differ by the rounding and by the
 //! precision of integers, but one coefficient that is off by one can be seen in them.
-#![expect(
-    clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
-    reason = "sizes of pictures"
-)]
+#![expect(clippy::cast_precision_loss, reason = "sizes of pictures")]
 
 #[path = "support/oracle.rs"]
 mod oracle;

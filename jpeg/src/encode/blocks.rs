@@ -22,7 +22,7 @@ pub(super) struct Blocks {
     pub(super) used: (usize, usize),
     /// Blocks in a row.
     across: usize,
-    blocks: Vec<Block>,
+    all: Vec<Block>,
 }
 
 /// The place in the zigzag of the coefficient at `8 * row + column`.
@@ -49,7 +49,7 @@ impl Blocks {
             factor,
             used: (width.div_ceil(8), height.div_ceil(8)),
             across: mcus.0 * factor,
-            blocks: vec![Block::EMPTY; mcus.0 * mcus.1 * factor * factor],
+            all: vec![Block::EMPTY; mcus.0 * mcus.1 * factor * factor],
         };
         let mut rows = vec![0; this.used.0 * 8 * 8];
         for y in 0..mcus.1 * factor {
@@ -66,17 +66,17 @@ impl Blocks {
 
     /// Number of blocks.
     pub(super) fn count(&self) -> usize {
-        self.blocks.len()
+        self.all.len()
     }
 
     /// A row of blocks.
     pub(super) fn row(&self, y: usize) -> &[Block] {
-        &self.blocks[y * self.across..(y + 1) * self.across]
+        &self.all[y * self.across..(y + 1) * self.across]
     }
 
     /// The blocks that hold samples, row by row: what a scan of one component has.
     pub(super) fn alone(&self) -> impl Iterator<Item = &Block> {
-        let rows = self.blocks.chunks(self.across).take(self.used.1);
+        let rows = self.all.chunks(self.across).take(self.used.1);
         rows.flat_map(|row| &row[..self.used.0])
     }
 
@@ -87,7 +87,7 @@ impl Blocks {
         for (row, cells) in rows.iter_mut().zip(cells.chunks(self.used.0)) {
             *row = cells;
         }
-        let blocks = &mut self.blocks[y * self.across..][..self.used.0];
+        let blocks = &mut self.all[y * self.across..][..self.used.0];
         for (x, block) in blocks.iter_mut().enumerate() {
             block.quantize(&dct::forward(&rows.map(|row| &row[x])), divisors);
         }
@@ -104,7 +104,7 @@ impl Blocks {
                 // The last block of the row above in the same MCU.
                 first - self.across + x + self.factor - 1
             };
-            self.blocks[first + x].values[0] = self.blocks[before].values[0];
+            self.all[first + x].values[0] = self.all[before].values[0];
         }
     }
 }
@@ -183,9 +183,9 @@ mod tests {
         let [table, _] = Quantization::all(50);
         let blocks = Blocks::new(&plane, 2, (1, 1), &table);
         assert_eq!((blocks.used, blocks.count()), ((2, 1), 4));
-        let means: Vec<_> = blocks.blocks.iter().map(|block| block.values[0]).collect();
+        let means: Vec<_> = blocks.all.iter().map(|block| block.values[0]).collect();
         let dark = (10 - 128) / 2;
         assert_eq!(means, [(200 - 128) / 2, dark, dark, dark]);
-        assert!(blocks.blocks.iter().all(|block| block.map == 0));
+        assert!(blocks.all.iter().all(|block| block.map == 0));
     }
 }

@@ -1,7 +1,7 @@
 //! Encodes planes as JPEG: baseline in one interleaved scan, or progressive, with Huffman tables made for the
 //! picture.
 //!
-//! Samples become coefficients, quantized and in zigzag order ([`blocks`]); each scan turns those into
+//! Samples become coefficients, quantized and in zigzag order; each scan turns those into
 //! symbols, whose counts make its tables (T.81, K.2), and then into bits. Nothing is written that no decoder
 //! needs: of metadata there is the JFIF segment and, if there is one, the ICC profile.
 //!
