@@ -77,7 +77,7 @@ fn progressive(bencher: Bencher<'_, '_>, eighths: u8) {
     decode(bencher, true, eighths);
 }
 
-/// The entropy decoder, without or with refinement.
+/// The entropy decoder; of a progressive picture the scans of the first coefficients.
 #[divan::bench(args = [false, true])]
 fn entropy(bencher: Bencher<'_, '_>, progressive: bool) {
     decode(bencher, progressive, 1);
