@@ -22,7 +22,8 @@ use crate::format::Format;
 /// A decoded picture, not yet turned upright.
 pub(super) struct Decoded {
     pub(super) picture: Picture,
-    /// Size in the file, in pixels. A JPEG comes out of its decoder in the size of the result.
+    /// Size in the file, in pixels. A JPEG comes out of its decoder in the size of the result, and a WebP smaller
+    /// than it was.
     pub(super) stored_width: u32,
     pub(super) stored_height: u32,
     pub(super) orientation: Orientation,
@@ -55,7 +56,7 @@ pub(super) fn decode(
     match format {
         Format::Jpeg => jpeg::decode(source, bounds, limits),
         Format::Png => png::decode(source, limits),
-        Format::WebP => webp::decode(source, limits),
+        Format::WebP => webp::decode(source, bounds, limits),
         Format::Gif => gif::decode(source, limits),
     }
 }

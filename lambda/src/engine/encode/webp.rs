@@ -1,6 +1,6 @@
 //! WebP by libwebp: `image` writes lossless WebP only, which is for drawings and not for photos.
 
-use webp::{Encoder, PixelLayout};
+use libwebp::{Coding, Layout as Pixels};
 
 use super::{EngineError, Layout, QUALITY, Raster};
 
@@ -15,16 +15,22 @@ pub(super) fn encode(
 ) -> Result<Vec<u8>, EngineError> {
     let raster = raster.into_color();
     let layout = if raster.layout == Layout::Rgba {
-        PixelLayout::Rgba
+        Pixels::Rgba
     } else {
-        PixelLayout::Rgb
+        Pixels::Rgb
     };
-    let file = Encoder::new(&raster.pixels, layout, raster.width, raster.height)
-        .encode_simple(lossless, f32::from(QUALITY))
-        .map_err(|error| EngineError::encode(format!("libwebp: {error:?}")))?;
+    let quality = f32::from(QUALITY);
+    let coding = if lossless {
+        Coding::Lossless { effort: quality }
+    } else {
+        Coding::Lossy { quality }
+    };
+    let size = (raster.width, raster.height);
+    let file =
+        libwebp::encode(&raster.pixels, layout, size, coding).map_err(EngineError::encode)?;
     match icc {
         Some(icc) => with_profile(&file, &icc, &raster),
-        None => Ok(file.to_vec()),
+        None => Ok(file),
     }
 }
 
