@@ -117,8 +117,8 @@ impl Work {
     fn encode(mut self, config: &WebPConfig) -> Result<Vec<u8>, Error> {
         self.picture.writer = Some(WebPMemoryWrite);
         self.picture.custom_ptr = (&raw mut self.writer).cast();
-        // SAFETY: both were initialised by libwebp, and the picture has its pixels. What it writes to is `writer`, which
-        // neither moves nor is used otherwise during the call.
+        // SAFETY: both were initialised by libwebp, and the picture has its pixels. What it writes to is `writer`,
+        // which neither moves nor is used otherwise during the call.
         let done = unsafe { WebPEncode(config, &raw mut self.picture) };
         self.picture.custom_ptr = ptr::null_mut();
         if done == 0 {

@@ -75,7 +75,8 @@ pub(super) fn decode(
 /// saves next to nothing, and means over areas of about a pixel blur.
 ///
 /// Measured by SSIM of the luma against Lanczos3 of the whole picture, 12 megapixels to 720 x 540: .972 at the
-/// target itself, which is what sharp does, .989 at 1.4 times, .9985 at twice; that takes 2 % more processor time than 1.4.
+/// target itself, which is what sharp does, .989 at 1.4 times, .9985 at twice, which takes 2 % more processor
+/// time than 1.4 times.
 fn decoded_size(header: &Header, target: (u32, u32)) -> (u32, u32) {
     let stored = (header.width, header.height);
     let twice = (target.0.saturating_mul(2), target.1.saturating_mul(2));
