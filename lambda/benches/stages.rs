@@ -41,9 +41,13 @@ static SOURCES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         png(DynamicImage::ImageRgba8(
             DynamicImage::ImageRgb8(photo.clone()).into_rgba8(),
         )),
-        webp::Encoder::from_rgb(&photo, u32::from(WIDTH), u32::from(HEIGHT))
-            .encode(90.0)
-            .to_vec(),
+        libwebp::encode(
+            &photo,
+            libwebp::Layout::Rgb,
+            photo.dimensions(),
+            libwebp::Coding::Lossy { quality: 90.0 },
+        )
+        .expect("a valid picture"),
     ]
 });
 
