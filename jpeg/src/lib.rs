@@ -30,7 +30,7 @@
 //!         .components
 //!         .iter()
 //!         .zip(targets)
-//!         .map(|(component, target)| Eighths::for_target(component.size, target))
+//!         .map(|(component, target)| Eighths::for_target(component.size, target, Eighths::OVERSAMPLING))
 //!         .collect();
 //!     Planes::of(&decoder, &sizes, Options::default())
 //! }

@@ -8,10 +8,11 @@ impl Eighths {
     /// The stored size.
     pub const ALL: Self = Self(8);
 
-    /// Decoded samples for a hundred samples of the result, in each direction: a compromise. The SSIM of a
+    /// Decoded samples for a hundred samples of the result, in each direction, at the least. The SSIM of a
     /// thumbnail's luma is below that of one made of all eight eighths by 0.0017 at 140, 0.001 at 160 and
     /// 0.0004 at 196, all of two eighths, and by 0.0003 at 170 of three (the mean of 13 pictures; sharp ones
-    /// lose up to four times as much, soft ones a tenth). Three eighths take 1.7 times as long as two.
+    /// lose up to four times as much, soft ones a tenth). Three eighths take 1.7 times as long as two. So
+    /// where there is time for it, more is better, up to 200 or so.
     pub const OVERSAMPLING: u64 = 135;
 
     /// `None` unless `count` is 1 to 8.
@@ -22,16 +23,15 @@ impl Eighths {
         }
     }
 
-    /// The smallest number of eighths at which a plane of the size `stored` has at least
-    /// [`OVERSAMPLING`](Self::OVERSAMPLING) percent of the width and the height of `target`; all eight
-    /// if there is none.
+    /// The smallest number of eighths at which a plane of the size `stored` has at least `percent` of the
+    /// width and the height of `target`; all eight if there is none.
     ///
     /// Asked for each plane with that plane's size in the result, it answers for planes of their own
     /// resolutions: chroma of half the width decodes at four eighths where luma does at two, if the result
     /// has as much chroma as luma.
-    pub fn for_target(stored: (u32, u32), target: (u32, u32)) -> Self {
+    pub fn for_target(stored: (u32, u32), target: (u32, u32), percent: u64) -> Self {
         let enough = |eighths: Self, stored: u32, target: u32| {
-            u64::from(eighths.of(stored)) * 100 >= u64::from(target) * Self::OVERSAMPLING
+            u64::from(eighths.of(stored)) * 100 >= u64::from(target) * percent
         };
         (1..8)
             .map(Self)
@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn the_smallest_size_with_enough_detail() {
-        let eighths = |stored, target| Eighths::for_target(stored, target).get();
+        let eighths =
+            |stored, target| Eighths::for_target(stored, target, Eighths::OVERSAMPLING).get();
         assert_eq!(eighths((4032, 3024), (720, 540)), 2);
         assert_eq!(eighths((3887, 2915), (720, 540)), 2);
         assert_eq!(eighths((3880, 2910), (720, 540)), 3);
@@ -69,6 +70,7 @@ mod tests {
         assert_eq!(eighths((800, 600), (720, 540)), 8);
         assert_eq!(eighths((10_000, 100), (720, 100)), 8);
         assert_eq!(eighths((65_535, 65_535), (1, 1)), 1);
+        assert_eq!(Eighths::for_target((4032, 3024), (720, 540), 200).get(), 3);
         assert_eq!(Eighths::new(0), None);
         assert_eq!(Eighths::new(9), None);
     }

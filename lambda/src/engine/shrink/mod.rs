@@ -26,6 +26,10 @@ pub(super) use axis::{Axis, Target};
 const BATCH: usize = 16;
 const WAITING: f64 = 1e6;
 
+/// How many bytes the columns may leave before their rows are resized. Each time the filter is computed anew,
+/// which takes a third of a millisecond.
+const COLUMNS: usize = 2 << 20;
+
 /// A picture or a plane on its way to its size in the result.
 #[derive(Debug)]
 pub(super) struct Shrink {
@@ -43,12 +47,12 @@ pub(super) struct Shrink {
     first: usize,
     /// How many rows have to be there for the next batch.
     due: usize,
-    /// What the columns leave of a batch.
-    columns: Vec<u8>,
-    /// The result, as far as it is done.
-    pixels: Vec<u8>,
-    /// Rows of it.
+    /// Rows of the result whose columns are done.
     done: usize,
+    /// What the columns leave of the last of them.
+    columns: Vec<u8>,
+    /// The result, as far as its rows are done too.
+    pixels: Vec<u8>,
     resizer: Resizer,
 }
 
@@ -67,9 +71,9 @@ impl Shrink {
             passed: 0,
             first: 0,
             due: 0,
+            done: 0,
             columns: Vec::new(),
             pixels: Vec::new(),
-            done: 0,
             resizer: Resizer::new(),
         };
         shrink.due = shrink.next_due();
@@ -102,7 +106,8 @@ impl Shrink {
     pub(super) fn bytes(&self) -> u64 {
         let result = (self.across.target * self.down.target * self.layout.channels()) as u64;
         let held = self.due.min(self.down.padded()) + self.batch;
-        result + (held * self.stride()) as u64 * 2
+        let columns = COLUMNS.min(self.down.target * self.stride());
+        result + (held * self.stride()) as u64 * 2 + columns as u64
     }
 
     /// Takes the next rows.
@@ -176,8 +181,10 @@ impl Shrink {
     fn advance(&mut self) -> Result<(), EngineError> {
         let ready = self.batch.min(self.down.target - self.done);
         self.resize_columns(ready)?;
-        self.resize_rows(ready)?;
         self.done += ready;
+        if self.done == self.down.target || self.columns.len() >= COLUMNS {
+            self.resize_rows()?;
+        }
         let (needed, _) = self.down.window(self.done);
         let passed = needed
             .saturating_sub(self.first)
@@ -199,9 +206,13 @@ impl Shrink {
         let rows = &self.rows[self.passed..];
         let source =
             ImageRef::new(width, held as u32, rows, pixels).map_err(EngineError::encode)?;
-        self.columns
-            .resize(ready * self.across.padded() * self.layout.channels(), 0);
-        let mut target = Image::from_slice_u8(width, ready as u32, &mut self.columns, pixels)
+        let start = self.columns.len();
+        self.columns.resize(
+            start + ready * self.across.padded() * self.layout.channels(),
+            0,
+        );
+        let target = &mut self.columns[start..];
+        let mut target = Image::from_slice_u8(width, ready as u32, target, pixels)
             .map_err(EngineError::encode)?;
         let top = self.down.start + self.done as f64 * self.down.scale - self.first as f64;
         let height = span(&self.down, ready, top, held);
@@ -211,9 +222,10 @@ impl Shrink {
             .map_err(EngineError::encode)
     }
 
-    fn resize_rows(&mut self, ready: usize) -> Result<(), EngineError> {
+    fn resize_rows(&mut self) -> Result<(), EngineError> {
+        let ready = self.columns.len() / self.stride();
         if self.across.is_identity() {
-            self.pixels.extend_from_slice(&self.columns);
+            self.pixels.append(&mut self.columns);
             return Ok(());
         }
         let pixels = pixel_type(self.layout);
@@ -232,7 +244,9 @@ impl Shrink {
         let options = options().crop(left, 0.0, covered, f64::from(height));
         self.resizer
             .resize(&columns, &mut target, &options)
-            .map_err(EngineError::encode)
+            .map_err(EngineError::encode)?;
+        self.columns.clear();
+        Ok(())
     }
 
     /// The picture or plane in its size. Rows that did not come are `missing`, every byte of them.

@@ -130,25 +130,50 @@ impl Planes {
         )
     }
 
-    /// At how many eighths a plane is decoded for this result.
-    fn eighths(&self, component: usize, (width, height): (u32, u32)) -> Eighths {
+    /// At how many eighths a plane is decoded for this result, to have `percent` of its size.
+    fn eighths(&self, component: usize, (width, height): (u32, u32), percent: u64) -> Eighths {
         let (across, down) = self.stored.seen;
         let seen = (part(width, across), part(height, down));
-        Eighths::for_target(seen, self.size(component))
+        Eighths::for_target(seen, self.size(component), percent)
     }
 }
 
+/// Decoded samples for a hundred of the result, in each direction, from what is best to what is least.
+const PERCENTS: [u64; 3] = [200, 170, Eighths::OVERSAMPLING];
+
+/// Most samples to decode for more than the least. With a result of 720 x 720, photos of up to 5 megapixels
+/// have the best, which costs them less than the least costs one of 24.
+const AFFORDABLE: u64 = 2_450_000;
+
 /// At how many eighths each plane is decoded for all results.
 pub(super) fn eighths(decoder: &Decoder<'_>, results: &[Planes]) -> Vec<Eighths> {
-    let components = decoder.header().frame.components.iter().enumerate();
-    components
-        .map(|(index, component)| {
-            let sizes = results
-                .iter()
-                .map(|result| result.eighths(index, component.size));
-            sizes.max().unwrap_or(Eighths::ALL)
-        })
-        .collect()
+    let components = &decoder.header().frame.components;
+    let at = |percent| -> Vec<Eighths> {
+        let planes = components.iter().enumerate();
+        planes
+            .map(|(index, component)| {
+                let sizes = results
+                    .iter()
+                    .map(|result| result.eighths(index, component.size, percent));
+                sizes.max().unwrap_or(Eighths::ALL)
+            })
+            .collect()
+    };
+    let samples = |eighths: &[Eighths]| -> u64 {
+        let planes = components.iter().zip(eighths);
+        planes
+            .map(|(component, eighths)| {
+                let (width, height) = component.size;
+                u64::from(eighths.of(width)) * u64::from(eighths.of(height))
+            })
+            .sum()
+    };
+    let [better @ .., least] = PERCENTS;
+    let affordable = better
+        .map(at)
+        .into_iter()
+        .find(|eighths| samples(eighths) <= AFFORDABLE);
+    affordable.unwrap_or_else(|| at(least))
 }
 
 /// How much of a side is seen.
