@@ -23,6 +23,7 @@ mod output;
 mod picture;
 mod raster;
 mod shrink;
+mod tags;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
