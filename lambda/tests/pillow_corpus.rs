@@ -89,11 +89,11 @@ impl FromStr for Verdict {
         };
         let (size, mean) = rest.split_once(' ').ok_or(())?;
         let (width, height) = size.split_once('x').ok_or(())?;
-        let side = |text: &str| text.parse().map_err(drop);
+        let number = |text: &str| text.parse().map_err(drop);
         let mean = mean.split(',').map(|value| value.parse().map_err(drop));
         Ok(Self::Size(
-            side(width)?,
-            side(height)?,
+            number(width)?,
+            number(height)?,
             mean.collect::<Result<_, _>>()?,
         ))
     }
