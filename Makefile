@@ -9,6 +9,9 @@ BINS = $(addprefix --bin ,$(shell $(CARGO) run --quiet -p iac --features local -
 # The processor that functions for AWS are built for: arm64 or x86_64.
 ARCH ?= arm64
 
+# How long each fuzz target runs.
+FUZZ_SECONDS ?= 600
+
 # What a deployed stack is called, if not as the project's, and what else `iac` is told: ARGS='--yes'.
 NAME ?=
 ARGS ?=
@@ -17,7 +20,7 @@ DEPLOYED = $(STACK) $(if $(NAME),--name $(NAME)) $(PROCESSOR) $(ARGS)
 PROCESSOR = $(if $(filter-out bootstrap,$(STACK)),--parameter Architecture=$(ARCH))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local page synth check build plan deploy destroy test bench tools venv clean
+.PHONY: help demo local page synth check build plan deploy destroy test bench fuzz tools venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +66,9 @@ test: tools ## Run every check and test
 bench: target/bench/images.json target/bench/node/installed ## Measure the engine against sharp and Pillow (ARGS='--rows 12mp --format json')
 	$(CARGO) build --release -p lambda --bin resize-image
 	$(CARGO) run --release -p bench -- $(ARGS)
+
+fuzz: ## Feed every decoder with damaged files, two targets at a time (FUZZ_SECONDS=600)
+	.ci/fuzz $(FUZZ_SECONDS)
 
 venv: .venv/engine ## Install the local engine only
 

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run decode` in `jpeg/`; the seeds are `fuzz/seeds`.
+//! `.ci/fuzz 60 jpeg/decode` runs it; the seeds are `fuzz/seeds`.
 //!
 //! The first byte says at how many eighths to decode, and how strictly; the rest is the file.
 #![no_main]

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run encode` in `jpeg/`.
+//! `.ci/fuzz 60 jpeg/encode` runs it.
 //!
 //! The first four bytes say the size, the quality and the kind, and the rest are the samples, which repeat as
 //! often as is needed. What is written is read back at the same size, and both kinds of it alike.

@@ -25,6 +25,7 @@ mod raster;
 mod shrink;
 #[doc(hidden)]
 pub mod stages;
+mod tags;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,10 +1,8 @@
 //! EXIF orientation: found leniently, as cameras write it, and applied to the pixels, because the
 //! result carries no EXIF.
-//!
-//! The one tag is read here and not by an EXIF library: libraries follow the pointers to further
-//! directories, and 64 KB of pointers to one another are gigabytes of entries.
 
 use super::raster::Raster;
+use super::tags::Tags;
 
 /// Source: <https://www.cipa.jp/std/documents/e/DC-008-Translation-2019-E.pdf> (4.6.4)
 const ORIENTATION: u16 = 0x0112;
@@ -37,8 +35,8 @@ impl Orientation {
     /// EXIF block is no reason to refuse a picture.
     pub fn of_exif(block: &[u8]) -> Self {
         let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(block);
-        Tiff::of(tiff)
-            .and_then(|tiff| tiff.orientation())
+        Tags::of(tiff)
+            .and_then(|tags| tags.only(ORIENTATION))
             .map_or(Self::Upright, Self::of_number)
     }
 
@@ -115,80 +113,6 @@ impl Orientation {
             height,
             layout: stored.layout,
             pixels,
-        }
-    }
-}
-
-/// The directory of a TIFF structure that describes the picture itself.
-///
-/// Source: <https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf> (section 2)
-struct Tiff<'a> {
-    bytes: &'a [u8],
-    little: bool,
-    /// Entries of 12 bytes; fewer than announced if the block breaks off.
-    entries: &'a [[u8; 12]],
-}
-
-impl<'a> Tiff<'a> {
-    fn of(bytes: &'a [u8]) -> Option<Self> {
-        let little = match bytes.get(..4)? {
-            b"II*\0" => true,
-            b"MM\0*" => false,
-            _ => return None,
-        };
-        let mut tiff = Self {
-            bytes,
-            little,
-            entries: &[],
-        };
-        let start = usize::try_from(tiff.long(4)?).ok()?;
-        let count = tiff.short(start)?;
-        let (entries, _) = bytes.get(start + 2..)?.as_chunks();
-        tiff.entries = &entries[..entries.len().min(usize::from(count))];
-        Some(tiff)
-    }
-
-    fn orientation(&self) -> Option<u32> {
-        let entry = self
-            .entries
-            .iter()
-            .find(|entry| self.u16([entry[0], entry[1]]) == ORIENTATION)?;
-        let [_, _, t0, t1, c0, c1, c2, c3, v0, v1, v2, v3] = *entry;
-        if self.u32([c0, c1, c2, c3]) != 1 {
-            return None;
-        }
-        // BYTE and LONG instead of the standard's SHORT: some writers do that.
-        match self.u16([t0, t1]) {
-            1 => Some(u32::from(v0)),
-            3 => Some(u32::from(self.u16([v0, v1]))),
-            4 => Some(self.u32([v0, v1, v2, v3])),
-            _ => None,
-        }
-    }
-
-    fn short(&self, at: usize) -> Option<u16> {
-        let bytes = self.bytes.get(at..)?.first_chunk()?;
-        Some(self.u16(*bytes))
-    }
-
-    fn long(&self, at: usize) -> Option<u32> {
-        let bytes = self.bytes.get(at..)?.first_chunk()?;
-        Some(self.u32(*bytes))
-    }
-
-    fn u16(&self, bytes: [u8; 2]) -> u16 {
-        if self.little {
-            u16::from_le_bytes(bytes)
-        } else {
-            u16::from_be_bytes(bytes)
-        }
-    }
-
-    fn u32(&self, bytes: [u8; 4]) -> u32 {
-        if self.little {
-            u32::from_le_bytes(bytes)
-        } else {
-            u32::from_be_bytes(bytes)
         }
     }
 }

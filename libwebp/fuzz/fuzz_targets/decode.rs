@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run decode` in `libwebp/`; the seeds are `fuzz/seeds`. `CFLAGS=-fsanitize=address` watches
+//! `.ci/fuzz 60 libwebp/decode` runs it; the seeds are `fuzz/seeds`. `CFLAGS=-fsanitize=address` watches
 //! the code in C as well.
 //!
 //! The first two bytes say to which size to scale, and the highest bit how strictly to decode; the rest is the file.

@@ -4,6 +4,7 @@
 mod frames;
 mod jpeg;
 mod png;
+mod tiff;
 mod webp;
 mod whole;
 

@@ -6,7 +6,9 @@
 mod chunks;
 mod row;
 
-use png::{Decoder, DecodingError, Reader, Transformations, expand_interlaced_row};
+use png::{
+    ColorType, Decoder, DecodingError, Info, Reader, Transformations, expand_interlaced_row,
+};
 
 use super::{
     Decoded, EngineError, Format, Placement, Raster, Task, check_memory, check_size, in_srgb,
@@ -35,6 +37,7 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
     let stored = (header.width, header.height);
     check_size(stored.0, stored.1, limits)?;
     let mut reader = decoder.read_info().map_err(broken)?;
+    check_palette(reader.info())?;
     let placements = task.placements(chunks.orientation, stored);
     let row = Row::new(reader.output_color_type())?;
 
@@ -60,6 +63,19 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
         share,
         notes,
     })
+}
+
+/// Refuses a palette that the decoder panics at.
+///
+/// Source: <https://www.w3.org/TR/png-3/#11PLTE>
+fn check_palette(info: &Info<'_>) -> Result<(), EngineError> {
+    let bytes = info.palette.as_ref().map_or(0, |palette| palette.len());
+    if info.color_type == ColorType::Indexed && (!bytes.is_multiple_of(3) || bytes > 256 * 3) {
+        return Err(EngineError::corrupt(format!(
+            "the PNG has a palette of {bytes} bytes: it has three for each of at most 256 colours"
+        )));
+    }
+    Ok(())
 }
 
 /// Reads row after row, each into the results at once.
@@ -136,5 +152,30 @@ fn broken(error: DecodingError) -> EngineError {
             Format::Png
         )),
         cause => EngineError::corrupt_by(format!("the {} cannot be decoded", Format::Png), cause),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Options;
+
+    #[test]
+    fn palettes_are_of_whole_colors() {
+        for (bytes, taken) in [(3, true), (768, true), (1, false), (4, false), (771, false)] {
+            let mut file = Vec::new();
+            let mut encoder = png::Encoder::new(&mut file, 1, 1);
+            encoder.set_color(ColorType::Indexed);
+            encoder.set_palette(vec![7; bytes]);
+            let mut writer = encoder.write_header().expect("in memory");
+            writer.write_image_data(&[0]).expect("in memory");
+            writer.finish().expect("in memory");
+            let task = Task {
+                outputs: &[],
+                options: &Options::default(),
+            };
+            let decoded = decode(&file, &task);
+            assert_eq!(decoded.is_ok(), taken, "{bytes} bytes");
+        }
     }
 }

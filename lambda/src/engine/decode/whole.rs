@@ -14,7 +14,7 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageResult};
 
 use super::{
     Decoded, EngineError, Format, Limits, Orientation, Raster, Task, check_memory, check_size,
-    frames, in_srgb, shrunk,
+    frames, in_srgb, shrunk, tiff,
 };
 
 pub(super) fn decode(
@@ -23,6 +23,11 @@ pub(super) fn decode(
     task: &Task<'_>,
 ) -> Result<Decoded, EngineError> {
     let limits = task.limits();
+    match format {
+        Format::Bmp => check_bmp(source, limits)?,
+        Format::Tiff => tiff::check(source)?,
+        _ => {}
+    }
     let file = Cursor::new(source);
     let opened = match format {
         Format::Gif => boxed(GifDecoder::new(file)),
@@ -33,7 +38,10 @@ pub(super) fn decode(
     };
     let mut decoder = opened.map_err(|error| of_image(format, error))?;
     let icc = icc(decoder.as_mut(), limits);
-    let raster = read(decoder, format, limits)?;
+    let mut raster = read(decoder, format, limits)?;
+    if format == Format::Tiff {
+        raster = tiff::separate_alpha(source, raster);
+    }
     let orientation = match format {
         // The whole file is the structure that EXIF has borrowed.
         Format::Tiff => Orientation::of_exif(source),
@@ -58,6 +66,22 @@ fn boxed<'a>(
     decoder: ImageResult<impl ImageDecoder + 'a>,
 ) -> ImageResult<Box<dyn ImageDecoder + 'a>> {
     decoder.map(|decoder| Box::new(decoder) as _)
+}
+
+/// Refuses a BMP for its size: its decoder takes a size that no file has for a broken one.
+///
+/// Source: <https://learn.microsoft.com/windows/win32/api/wingdi/ns-wingdi-bitmapinfoheader>
+fn check_bmp(source: &[u8], limits: &Limits) -> Result<(), EngineError> {
+    // Of two sides; the old header has four bytes for both.
+    match source.get(14..26) {
+        Some(&[header, _, _, _, w0, w1, w2, w3, h0, h1, h2, h3]) if header != 12 => {
+            let width = i32::from_le_bytes([w0, w1, w2, w3]);
+            // From the top down, it is less than nothing.
+            let height = i32::from_le_bytes([h0, h1, h2, h3]).unsigned_abs();
+            u32::try_from(width).map_or(Ok(()), |width| check_size(width, height, limits))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The profile, if it is of a size that is taken. It is a copy of bytes in the file.
