@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 use divan::Bencher;
-use jpeg::encode::{Picture, Plane, Planes, Settings};
+use jpeg::encode::{Picture, Plane, Planes, Samples, Settings};
 use zune_core::bytestream::ZCursor;
 
 const WIDTH: u32 = 720;
@@ -54,7 +54,7 @@ fn transform(bencher: Bencher<'_, '_>) {
     let plane = Plane {
         width: WIDTH,
         height: HEIGHT,
-        samples: &noise,
+        samples: Samples::Bytes(&noise),
     };
     let settings = Settings {
         quality: 1,

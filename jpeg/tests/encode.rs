@@ -9,7 +9,7 @@
 mod oracle;
 mod support;
 
-use jpeg::encode::{Error, Picture, Plane, Planes, Settings};
+use jpeg::encode::{Error, Picture, Plane, Planes, Samples, Settings};
 use jpeg::{Decoder, Limits, Options};
 use jpeg_decoder::PixelFormat;
 use oracle::oracle;
@@ -63,7 +63,10 @@ impl Source {
         Self {
             size,
             color,
-            planes: [luma, chroma[0], chroma[1]].map(|plane| plane.samples.to_vec()),
+            planes: [luma, chroma[0], chroma[1]].map(|plane| match plane.samples {
+                Samples::Bytes(samples) => samples.to_vec(),
+                Samples::Quarters(_) => unreachable!("made of bytes"),
+            }),
         }
     }
 
@@ -77,7 +80,7 @@ impl Source {
             Plane {
                 width,
                 height,
-                samples: &self.planes[index],
+                samples: Samples::Bytes(&self.planes[index]),
             }
         };
         if self.color {
@@ -306,7 +309,7 @@ fn what_is_no_picture_is_refused() {
     let plane = |width, height, samples| Plane {
         width,
         height,
-        samples,
+        samples: Samples::Bytes(samples),
     };
     let error = |picture: Picture<'_>| {
         let refused = picture.encode(&Settings::default());
@@ -373,4 +376,43 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn quarters_are_bytes_with_two_bits_more() {
+    let (width, height) = (37, 29);
+    let quarters: Vec<u16> = (0..width * height).map(|i| (i * i % 1021) as u16).collect();
+    let encoded = |samples: Samples<'_>| {
+        let plane = Plane {
+            width,
+            height,
+            samples,
+        };
+        let settings = Settings {
+            quality: 100,
+            ..Settings::default()
+        };
+        Picture::Gray(plane)
+            .encode(&settings)
+            .expect("a valid size")
+    };
+    // Whole numbers give the same file.
+    let bytes: Vec<u8> = quarters.iter().map(|&sample| (sample / 4) as u8).collect();
+    let whole: Vec<u16> = bytes.iter().map(|&sample| u16::from(sample) * 4).collect();
+    let file = encoded(Samples::Bytes(&bytes));
+    assert_eq!(encoded(Samples::Quarters(&whole)), file);
+    // The others come nearer to what they are than bytes do, and what is too large is white.
+    assert_ne!(encoded(Samples::Quarters(&quarters)), file);
+    let half = vec![4 * 100 + 2; quarters.len()];
+    let decoder = Decoder::new(&encoded(Samples::Quarters(&half)), &Limits::default())
+        .map(|decoder| jpeg::Planes::of(&decoder, &[jpeg::Eighths::ALL], Options::default()));
+    let mean = |planes: &jpeg::Planes| {
+        let samples = &planes.0[0].samples;
+        samples.iter().map(|&v| f64::from(v)).sum::<f64>() / samples.len() as f64
+    };
+    let planes = decoder.expect("a JPEG").expect("a picture");
+    assert!((mean(&planes) - 100.5).abs() <= 0.5, "{}", mean(&planes));
+    let (most, white) = (vec![u16::MAX; quarters.len()], vec![255; quarters.len()]);
+    let most = encoded(Samples::Quarters(&most));
+    assert_eq!(most, encoded(Samples::Bytes(&white)));
 }

@@ -4,7 +4,7 @@
 //! often as is needed. What is written is read back at the same size, and both kinds of it alike.
 #![no_main]
 
-use jpeg::encode::{Picture, Plane, Planes, Settings};
+use jpeg::encode::{Picture, Plane, Planes, Samples, Settings};
 use jpeg::{Decoder, Eighths, Limits, Options};
 use libfuzzer_sys::fuzz_target;
 
@@ -31,7 +31,7 @@ fuzz_target!(|input: &[u8]| {
         0 => encoded(Picture::Gray(Plane {
             width,
             height,
-            samples: &samples(width * height),
+            samples: Samples::Bytes(&samples(width * height)),
         })),
         1 => Planes::of_rgb(&samples(width * height * 3), width, height)
             .ok()
@@ -41,7 +41,7 @@ fuzz_target!(|input: &[u8]| {
             let plane = |width, height| Plane {
                 width,
                 height,
-                samples: rest,
+                samples: Samples::Bytes(rest),
             };
             encoded(Picture::YCbCr {
                 luma: plane(width, height),

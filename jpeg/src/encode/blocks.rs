@@ -1,7 +1,7 @@
 //! The quantized coefficients of a component.
 
 use super::dct;
-use super::picture::Plane;
+use super::picture::{Plane, Samples};
 use super::quantization::{Divisors, Quantization};
 use crate::zigzag::NATURAL;
 
@@ -24,6 +24,9 @@ pub(super) struct Blocks {
     across: usize,
     all: Vec<Block>,
 }
+
+/// The largest sample in quarters.
+const MOST_QUARTERS: u16 = 255 * 4;
 
 /// The place in the zigzag of the coefficient at `8 * row + column`.
 const PLACES: [u8; 64] = {
@@ -81,7 +84,7 @@ impl Blocks {
     }
 
     /// Makes a row of blocks of eight rows of samples.
-    fn transform(&mut self, y: usize, rows: &[u8], divisors: &Divisors) {
+    fn transform(&mut self, y: usize, rows: &[i16], divisors: &Divisors) {
         let (cells, _) = rows.as_chunks::<8>();
         let mut rows = [(); 8].map(|()| [].as_slice());
         for (row, cells) in rows.iter_mut().zip(cells.chunks(self.used.0)) {
@@ -109,17 +112,27 @@ impl Blocks {
     }
 }
 
-/// Copies eight rows of a plane from `first` on, with the last column and row repeated as far as the blocks
-/// reach.
-fn extended(plane: &Plane<'_>, first: usize, rows: &mut [u8]) {
+/// Takes eight rows of a plane from `first` on, signed and in quarters, with the last column and row repeated
+/// as far as the blocks reach.
+fn extended(plane: &Plane<'_>, first: usize, rows: &mut [i16]) {
     let (width, height) = (plane.width as usize, plane.height as usize);
     let stride = rows.len() / 8;
     for (y, row) in rows.chunks_exact_mut(stride).enumerate() {
         let from = (first + y).min(height - 1) * width;
-        let samples = &plane.samples[from..from + width];
         let (inside, outside) = row.split_at_mut(width);
-        inside.copy_from_slice(samples);
-        outside.fill(samples[width - 1]);
+        match plane.samples {
+            Samples::Bytes(samples) => {
+                for (to, &from) in inside.iter_mut().zip(&samples[from..from + width]) {
+                    *to = (i16::from(from) - 128) * 4;
+                }
+            }
+            Samples::Quarters(samples) => {
+                for (to, &from) in inside.iter_mut().zip(&samples[from..from + width]) {
+                    *to = from.min(MOST_QUARTERS) as i16 - 512;
+                }
+            }
+        }
+        outside.fill(inside[width - 1]);
     }
 }
 
@@ -178,7 +191,7 @@ mod tests {
         let plane = Plane {
             width: 9,
             height: 3,
-            samples: &[[200_u8; 8].as_slice(), &[10]].concat().repeat(3),
+            samples: Samples::Bytes(&[[200_u8; 8].as_slice(), &[10]].concat().repeat(3)),
         };
         let [table, _] = Quantization::all(50);
         let blocks = Blocks::new(&plane, 2, (1, 1), &table);

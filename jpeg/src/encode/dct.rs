@@ -11,7 +11,7 @@ pub(super) type Lanes = [[i16; 8]; 8];
 /// Bits behind the binary point of the constants.
 const PRECISION: u32 = 13;
 
-/// Bits behind the binary point that rows keep until the columns are done.
+/// Bits behind the binary point that samples come with, and that rows keep until the columns are done.
 const BETWEEN: u32 = 2;
 
 /// What the sums of a pass, its frequencies 0 and 4, are multiplied or divided by.
@@ -21,16 +21,11 @@ enum Pass {
     Columns,
 }
 
-/// The coefficients of samples that were made signed, eight times too large, in natural order.
+/// The coefficients of samples that were made signed, in quarters (-512 to 511): eight times too large, in
+/// natural order.
 #[inline(never)]
-pub(super) fn forward(samples: &[&[u8; 8]; 8]) -> Lanes {
-    let mut signed = [[0; 8]; 8];
-    for (to, from) in signed.iter_mut().zip(samples) {
-        for (to, &from) in to.iter_mut().zip(*from) {
-            *to = i16::from(from) - 128;
-        }
-    }
-    let rows = transform(&transposed(&signed), Pass::Rows);
+pub(super) fn forward(samples: &[&[i16; 8]; 8]) -> Lanes {
+    let rows = transform(&transposed(&samples.map(|row| *row)), Pass::Rows);
     transform(&transposed(&rows), Pass::Columns)
 }
 
@@ -97,11 +92,11 @@ fn times(value: i16, constant: i16) -> i32 {
     i32::from(value) * i32::from(constant)
 }
 
-/// A sum that has no bits behind the point but those of the pass before.
+/// A sum that has no bits behind the point but those that it came with.
 #[inline(always)]
 fn whole(sum: i16, pass: Pass) -> i16 {
     match pass {
-        Pass::Rows => sum << BETWEEN,
+        Pass::Rows => sum,
         // In 32 bits: the half of a step does not fit on top of the largest sum.
         Pass::Columns => ((i32::from(sum) + (1 << (BETWEEN - 1))) >> BETWEEN) as i16,
     }
@@ -110,7 +105,7 @@ fn whole(sum: i16, pass: Pass) -> i16 {
 #[inline(always)]
 fn rounded(value: i32, pass: Pass) -> i16 {
     let bits = match pass {
-        Pass::Rows => PRECISION - BETWEEN,
+        Pass::Rows => PRECISION,
         Pass::Columns => PRECISION + BETWEEN,
     };
     ((value + (1 << (bits - 1))) >> bits) as i16
@@ -136,7 +131,8 @@ mod tests {
     }
 
     fn check(samples: &[[u8; 8]; 8]) -> f64 {
-        let coefficients = forward(&samples.each_ref());
+        let quarters = samples.map(|row| row.map(|sample| (i16::from(sample) - 128) * 4));
+        let coefficients = forward(&quarters.each_ref());
         let mut squares = 0.0;
         for (v, row) in coefficients.iter().enumerate() {
             for (u, &found) in row.iter().enumerate() {

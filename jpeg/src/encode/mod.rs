@@ -6,10 +6,10 @@
 //! needs: of metadata there is the JFIF segment and, if there is one, the ICC profile.
 //!
 //! ```
-//! use jpeg::encode::{Picture, Plane, Settings};
+//! use jpeg::encode::{Picture, Plane, Samples, Settings};
 //!
 //! let samples = [90, 91, 92, 93, 94, 95];
-//! let gray = Picture::Gray(Plane { width: 3, height: 2, samples: &samples });
+//! let gray = Picture::Gray(Plane { width: 3, height: 2, samples: Samples::Bytes(&samples) });
 //! let file = gray.encode(&Settings::default())?;
 //! assert_eq!(file[..3], [0xFF, 0xD8, 0xFF]);
 //! # Ok::<(), jpeg::encode::Error>(())
@@ -30,7 +30,7 @@ mod sequential;
 mod tokens;
 
 pub use error::Error;
-pub use picture::{Picture, Plane};
+pub use picture::{Picture, Plane, Samples};
 pub use pixels::Planes;
 
 use blocks::Blocks;

@@ -10,7 +10,28 @@ pub struct Plane<'a> {
     /// Height in samples.
     pub height: u32,
     /// The rows from top to bottom, without gaps.
-    pub samples: &'a [u8],
+    pub samples: Samples<'a>,
+}
+
+/// Samples as they are at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Samples<'a> {
+    /// 0 to 255.
+    Bytes(&'a [u8]),
+    /// The same with two bits behind the binary point: 0 to 1,020, and larger ones count as that. A picture
+    /// that was computed need not be rounded before its coefficients are, which in a soft one is a tenth of
+    /// a decibel.
+    Quarters(&'a [u16]),
+}
+
+impl Samples<'_> {
+    /// How many.
+    pub const fn count(&self) -> usize {
+        match self {
+            Self::Bytes(samples) => samples.len(),
+            Self::Quarters(samples) => samples.len(),
+        }
+    }
 }
 
 /// A picture in planes, full range as in JFIF (T.871).
@@ -86,7 +107,7 @@ impl<'a> Picture<'a> {
 
 impl Plane<'_> {
     fn check(&self, what: &'static str) -> Result<(), Error> {
-        check_samples(what, self.samples, (self.width, self.height), 1)
+        check_samples(what, self.samples.count(), (self.width, self.height), 1)
     }
 }
 
@@ -103,12 +124,11 @@ pub(super) fn check_size(width: u32, height: u32) -> Result<(), Error> {
 /// Whether there are as many samples as a size takes.
 pub(super) fn check_samples(
     what: &'static str,
-    samples: &[u8],
+    found: usize,
     (width, height): (u32, u32),
     channels: u64,
 ) -> Result<(), Error> {
     let expected = u64::from(width) * u64::from(height) * channels;
-    let found = samples.len();
     if found as u64 == expected {
         return Ok(());
     }

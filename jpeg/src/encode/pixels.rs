@@ -1,7 +1,7 @@
 //! From red, green and blue to planes (ITU-T T.871, clause 7; the weights are those of BT.601).
 
 use super::error::Error;
-use super::picture::{Picture, Plane, check_samples, check_size};
+use super::picture::{Picture, Plane, Samples, check_samples, check_size};
 
 /// Bits behind the binary point of the weights.
 const PRECISION: u32 = 16;
@@ -28,7 +28,7 @@ impl Planes {
     /// [`Error::Size`], and [`Error::Samples`] for any other number of bytes than three a pixel.
     pub fn of_rgb(pixels: &[u8], width: u32, height: u32) -> Result<Self, Error> {
         check_size(width, height)?;
-        check_samples("a picture of RGB", pixels, (width, height), 3)?;
+        check_samples("a picture of RGB", pixels.len(), (width, height), 3)?;
         let (pixels, _) = pixels.as_chunks::<3>();
         let rounding = 1 << (PRECISION - 1);
         let luma = |pixel: &[u8; 3]| {
@@ -66,14 +66,14 @@ impl Planes {
         let chroma = |samples| Plane {
             width: width.div_ceil(2),
             height: height.div_ceil(2),
-            samples,
+            samples: Samples::Bytes(samples),
         };
         let [blue, red] = &self.chroma;
         Picture::YCbCr {
             luma: Plane {
                 width,
                 height,
-                samples: &self.luma,
+                samples: Samples::Bytes(&self.luma),
             },
             chroma: [chroma(blue), chroma(red)],
         }

@@ -1,6 +1,7 @@
 //! EXIF orientation: found leniently, as cameras write it, and applied to the pixels, because the
 //! result carries no EXIF.
 
+use super::picture::Fine;
 use super::raster::Raster;
 use super::tags::Tags;
 
@@ -84,13 +85,39 @@ impl Orientation {
 
     /// The picture, upright.
     pub(super) fn apply(self, stored: Raster) -> Raster {
+        let (width, height) = self.turn((stored.width, stored.height));
+        let size = (stored.width, stored.height);
+        Raster {
+            width,
+            height,
+            layout: stored.layout,
+            pixels: self.turned(stored.pixels, size, stored.layout.channels()),
+        }
+    }
+
+    /// The plane, upright.
+    pub(super) fn apply_fine(self, stored: Fine) -> Fine {
+        let (width, height) = self.turn((stored.width, stored.height));
+        Fine {
+            width,
+            height,
+            samples: self.turned(stored.samples, (stored.width, stored.height), 1),
+        }
+    }
+
+    /// Pixels of some samples each.
+    fn turned<T: Copy>(
+        self,
+        stored: Vec<T>,
+        (width, height): (u32, u32),
+        channels: usize,
+    ) -> Vec<T> {
         if self == Self::Upright {
             return stored;
         }
-        let (width, height) = (stored.width as usize, stored.height as usize);
+        let (width, height) = (width as usize, height as usize);
         let (out_width, out_height) = self.turn((width, height));
-        let channels = stored.layout.channels();
-        let mut pixels = Vec::with_capacity(stored.pixels.len());
+        let mut pixels = Vec::with_capacity(stored.len());
         for y in 0..out_height {
             for x in 0..out_width {
                 let (from_x, from_y) = match self {
@@ -104,16 +131,10 @@ impl Orientation {
                     Self::Turned270 => (width - 1 - y, x),
                 };
                 let start = (from_y * width + from_x) * channels;
-                pixels.extend_from_slice(&stored.pixels[start..start + channels]);
+                pixels.extend_from_slice(&stored[start..start + channels]);
             }
         }
-        let (width, height) = self.turn((stored.width, stored.height));
-        Raster {
-            width,
-            height,
-            layout: stored.layout,
-            pixels,
-        }
+        pixels
     }
 }
 

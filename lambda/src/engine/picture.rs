@@ -10,26 +10,34 @@ pub(super) enum Picture {
     YCbCr(YCbCr),
 }
 
-/// Luma, and half as much chroma in each direction: what a JPEG is read as and written from.
+/// Luma, and half as much chroma in each direction: what a JPEG is read as and written from. Gray has no
+/// chroma.
 ///
 /// A plane's samples lie in the middle of the pixels that they stand for. Where a side is odd, the last
 /// column or row of chroma stands for one of pixels and for one that is not there.
 #[derive(Debug, Clone)]
 pub(super) struct YCbCr {
-    /// Gray, of the picture's size.
-    pub(super) luma: Raster,
+    pub(super) luma: Fine,
     /// Blue and red difference, of half that size, rounded up.
-    pub(super) chroma: [Raster; 2],
+    pub(super) chroma: Option<[Raster; 2]>,
+}
+
+/// A plane that was computed and is not rounded to bytes before its coefficients are.
+#[derive(Debug, Clone)]
+pub(super) struct Fine {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// `width * height` samples in 256ths: 0 to 65,535.
+    pub(super) samples: Vec<u16>,
 }
 
 impl Picture {
     /// Width and height in pixels.
     pub(super) fn size(&self) -> (u32, u32) {
-        let raster = match self {
-            Self::Raster(raster) => raster,
-            Self::YCbCr(planes) => &planes.luma,
-        };
-        (raster.width, raster.height)
+        match self {
+            Self::Raster(raster) => (raster.width, raster.height),
+            Self::YCbCr(planes) => (planes.luma.width, planes.luma.height),
+        }
     }
 
     pub(super) fn has_alpha(&self) -> bool {
@@ -41,8 +49,10 @@ impl Picture {
         match self {
             Self::Raster(raster) => Self::Raster(orientation.apply(raster)),
             Self::YCbCr(planes) => Self::YCbCr(YCbCr {
-                luma: orientation.apply(planes.luma),
-                chroma: planes.chroma.map(|plane| orientation.apply(plane)),
+                luma: orientation.apply_fine(planes.luma),
+                chroma: planes
+                    .chroma
+                    .map(|planes| planes.map(|plane| orientation.apply(plane))),
             }),
         }
     }

@@ -1,6 +1,6 @@
 //! JPEG with half as much chroma in each direction, from pixels or from planes.
 
-use ::jpeg::encode::{self, Plane, Planes, Settings};
+use ::jpeg::encode::{self, Plane, Planes, Samples, Settings};
 
 use super::{EngineError, Output};
 use crate::engine::picture::Picture;
@@ -14,10 +14,18 @@ pub(super) fn encode(picture: &Picture, output: &Output) -> Result<Vec<u8>, Engi
     };
     let file = match picture {
         Picture::YCbCr(planes) => {
-            let [blue, red] = &planes.chroma;
-            let picture = encode::Picture::YCbCr {
-                luma: plane(&planes.luma),
-                chroma: [plane(blue), plane(red)],
+            let quarters: Vec<u16> = planes.luma.samples.iter().map(|&v| quarters(v)).collect();
+            let luma = Plane {
+                width: planes.luma.width,
+                height: planes.luma.height,
+                samples: Samples::Quarters(&quarters),
+            };
+            let picture = match &planes.chroma {
+                None => encode::Picture::Gray(luma),
+                Some([blue, red]) => encode::Picture::YCbCr {
+                    luma,
+                    chroma: [plane(blue), plane(red)],
+                },
             };
             picture.encode(&settings)
         }
@@ -37,14 +45,19 @@ fn plane(raster: &Raster) -> Plane<'_> {
     Plane {
         width: raster.width,
         height: raster.height,
-        samples: &raster.pixels,
+        samples: Samples::Bytes(&raster.pixels),
     }
+}
+
+/// 256ths in quarters, rounded.
+fn quarters(sample: u16) -> u16 {
+    (sample.saturating_add(32)) >> 6
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::picture::YCbCr;
+    use crate::engine::picture::{Fine, YCbCr};
 
     /// Blocks of their own value, which a JPEG keeps all but exactly.
     fn plane(width: u32, height: u32, seed: u32) -> Raster {
@@ -63,18 +76,23 @@ mod tests {
     fn planes_are_written_as_they_are() {
         for (width, height) in [(64_u32, 48_u32), (63, 47), (33, 17), (1, 1), (9, 2)] {
             let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
+            let luma = plane(width, height, 0);
+            let chroma = [1, 2].map(|seed| plane(half_width, half_height, seed));
             let planes = YCbCr {
-                luma: plane(width, height, 0),
-                chroma: [1, 2].map(|seed| plane(half_width, half_height, seed)),
+                luma: Fine {
+                    width,
+                    height,
+                    samples: luma.pixels.iter().map(|&v| u16::from(v) << 8).collect(),
+                },
+                chroma: Some(chroma.clone()),
             };
-            let file =
-                encode(&Picture::YCbCr(planes.clone()), &Output::default()).expect("a valid size");
+            let file = encode(&Picture::YCbCr(planes), &Output::default()).expect("a valid size");
             let decoder = ::jpeg::Decoder::new(&file, &::jpeg::Limits::default()).expect("ours");
             let sizes = [::jpeg::Eighths::ALL];
             let found = ::jpeg::Planes::of(&decoder, &sizes, ::jpeg::Options::default());
             let found = found.expect("a whole JPEG").0;
-            let [blue, red] = &planes.chroma;
-            for (found, written) in found.iter().zip([&planes.luma, blue, red]) {
+            let [blue, red] = &chroma;
+            for (found, written) in found.iter().zip([&luma, blue, red]) {
                 assert_eq!(found.width, written.width as usize);
                 let pairs = found.samples.iter().zip(&written.pixels);
                 let off = pairs.map(|(a, b)| a.abs_diff(*b)).max();

@@ -13,9 +13,9 @@ use super::{
     Decoded, EngineError, Format, Limits, Orientation, Task, check_memory, check_size, noted,
 };
 use crate::engine::color::{Conversion, Model};
-use crate::engine::picture::{Picture, YCbCr};
+use crate::engine::picture::Picture;
 use crate::engine::raster::Raster;
-use planes::{All, Planes, eighths};
+use planes::{All, Finished, Planes, eighths};
 
 /// Segments in a file, of which a photo with a large profile and previews has some hundreds. 64 MB hold
 /// sixteen million empty ones, each of which would be read.
@@ -45,13 +45,12 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
         .iter()
         .zip(placements)
         .map(|(output, placement)| {
-            // Chroma stays at half its size from a JPEG to a JPEG if no pixel has to be looked at.
-            let written = output.format.unwrap_or(Format::Jpeg) == Format::Jpeg;
-            let half = header.color == Color::YCbCr
-                && written
+            // From a JPEG to a JPEG planes stay planes if no pixel has to be looked at.
+            let written = output.format.unwrap_or(Format::Jpeg) == Format::Jpeg
+                && matches!(header.color, Color::Gray | Color::YCbCr)
                 && conversion.is_none()
                 && placement.size == placement.canvas;
-            Planes::new(placement, half)
+            Planes::new(placement, written)
         })
         .collect();
     let eighths = eighths(&decoder, &wanted);
@@ -68,10 +67,11 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
         .decode(&eighths, options, &mut all)
         .map_err(of_decoder)?;
     all.done()?;
-    let pictures = wanted.into_iter().map(|planes| {
-        let half = planes.half;
-        let planes = planes.finish()?;
-        picture(header.color, half, planes, conversion.as_ref())
+    let pictures = wanted.into_iter().map(|planes| match planes.finish()? {
+        Finished::Written(planes) => Ok(Picture::YCbCr(planes)),
+        Finished::Planes(planes) => {
+            picture(header.color, planes, conversion.as_ref()).map(Picture::Raster)
+        }
     });
     Ok(Decoded {
         pictures: pictures.collect::<Result<_, _>>()?,
@@ -87,23 +87,15 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
 /// What the planes are a picture of.
 fn picture(
     color: Color,
-    half: bool,
     planes: Vec<Raster>,
     conversion: Option<&Conversion>,
-) -> Result<Picture, EngineError> {
+) -> Result<Raster, EngineError> {
     fn exactly<const N: usize>(planes: Vec<Raster>) -> Result<[Raster; N], EngineError> {
         planes
             .try_into()
             .map_err(|_| EngineError::corrupt("the JPEG lacks a component"))
     }
-    let raster = match color {
-        Color::YCbCr if half => {
-            let [luma, blue, red] = exactly(planes)?;
-            return Ok(Picture::YCbCr(YCbCr {
-                luma,
-                chroma: [blue, red],
-            }));
-        }
+    Ok(match color {
         Color::Cmyk => light::of_cmyk(&exactly(planes)?, conversion)?,
         Color::Ycck => light::of_ycck(&exactly(planes)?, conversion)?,
         light => {
@@ -120,8 +112,7 @@ fn picture(
                 None => raster,
             }
         }
-    };
-    Ok(Picture::Raster(raster))
+    })
 }
 
 /// Our limits in the decoder's terms.

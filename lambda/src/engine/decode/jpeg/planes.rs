@@ -4,6 +4,7 @@ use ::jpeg::{Band, Decoder, Eighths, Shape, Sink};
 
 use super::{EngineError, Orientation, Raster};
 use crate::engine::fit::{Placement, Span};
+use crate::engine::picture::YCbCr;
 use crate::engine::raster::Layout;
 use crate::engine::shrink::{Axis, Shrink, Target};
 
@@ -14,9 +15,19 @@ const MISSING: u8 = 128;
 #[derive(Debug)]
 pub(super) struct Planes {
     stored: Placement,
-    /// Whether chroma has half the result's size in each direction.
-    pub(super) half: bool,
+    /// Whether planes are what is written: luma in 256ths, and chroma of half the result's size in each
+    /// direction.
+    written: bool,
     on_their_way: Vec<Shrink>,
+}
+
+/// Planes in the sizes of a result.
+#[derive(Debug)]
+pub(super) enum Finished {
+    /// To be made pixels of, all of one size.
+    Planes(Vec<Raster>),
+    /// To be written as they are.
+    Written(YCbCr),
 }
 
 /// The planes of all results, which take the same rows.
@@ -55,10 +66,10 @@ impl Sink for All<'_> {
 }
 
 impl Planes {
-    pub(super) fn new(stored: Placement, half: bool) -> Self {
+    pub(super) fn new(stored: Placement, written: bool) -> Self {
         Self {
             stored,
-            half,
+            written,
             on_their_way: Vec::new(),
         }
     }
@@ -75,8 +86,12 @@ impl Planes {
                 .shape(index, size)
                 .ok_or_else(|| EngineError::corrupt("the JPEG lacks a component"))?;
             let (across, down) = self.axes(index, shape, orientation);
-            self.on_their_way
-                .push(Shrink::new(Layout::Gray, across, down));
+            let shrink = if self.written && index == 0 {
+                Shrink::fine(across, down)
+            } else {
+                Shrink::new(Layout::Gray, across, down)
+            };
+            self.on_their_way.push(shrink);
         }
         Ok(())
     }
@@ -87,13 +102,25 @@ impl Planes {
     }
 
     /// The planes in their sizes.
-    pub(super) fn finish(self) -> Result<Vec<Raster>, EngineError> {
-        let planes = self.on_their_way.into_iter();
-        planes.map(|plane| plane.finish(MISSING)).collect()
+    pub(super) fn finish(self) -> Result<Finished, EngineError> {
+        let mut planes = self.on_their_way.into_iter();
+        if !self.written {
+            let planes = planes.map(|plane| plane.finish(MISSING));
+            return Ok(Finished::Planes(planes.collect::<Result<_, _>>()?));
+        }
+        let lacking = || EngineError::corrupt("the JPEG lacks a component");
+        let luma = planes.next().ok_or_else(lacking)?.finish_fine(MISSING)?;
+        let mut chroma = planes.map(|plane| plane.finish(MISSING));
+        let chroma = match (chroma.next(), chroma.next()) {
+            (None, _) => None,
+            (Some(blue), Some(red)) => Some([blue?, red?]),
+            (Some(_), None) => return Err(lacking()),
+        };
+        Ok(Finished::Written(YCbCr { luma, chroma }))
     }
 
     const fn is_half(&self, component: usize) -> bool {
-        self.half && component > 0
+        self.written && component > 0
     }
 
     /// The size of a plane in the result.
