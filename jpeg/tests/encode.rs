@@ -408,7 +408,8 @@ fn quarters_are_bytes_with_two_bits_more() {
         .map(|decoder| jpeg::Planes::of(&decoder, &[jpeg::Eighths::ALL], Options::default()));
     let mean = |planes: &jpeg::Planes| {
         let samples = &planes.0[0].samples;
-        samples.iter().map(|&v| f64::from(v)).sum::<f64>() / samples.len() as f64
+        let count = u32::try_from(samples.len()).expect("few");
+        samples.iter().map(|&v| f64::from(v)).sum::<f64>() / f64::from(count)
     };
     let planes = decoder.expect("a JPEG").expect("a picture");
     assert!((mean(&planes) - 100.5).abs() <= 0.5, "{}", mean(&planes));
