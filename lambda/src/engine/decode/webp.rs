@@ -38,7 +38,7 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
         .filter(|icc| icc.len() <= limits.max_icc_bytes);
     let animated = decoder.has_animation();
     let raster = Raster::of_dynamic(DynamicImage::from_decoder(decoder).map_err(broken)?);
-    let placements = task.placements(orientation, (width, height));
+    let placements = task.placements(orientation, (width, height))?;
     let rasters = shrunk(&raster, &placements)?;
     let mut notes = Vec::new();
     Ok(Decoded {
