@@ -164,7 +164,11 @@ pub(crate) mod by_name {
 
     use super::Format;
 
-    #[expect(clippy::ref_option, reason = "serde passes a reference")]
+    #[expect(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes a reference"
+    )]
     pub(crate) fn serialize<S: Serializer>(
         format: &Option<Format>,
         to: S,
