@@ -17,7 +17,7 @@ DEPLOYED = $(STACK) $(if $(NAME),--name $(NAME)) $(PROCESSOR) $(ARGS)
 PROCESSOR = $(if $(filter-out bootstrap,$(STACK)),--parameter Architecture=$(ARCH))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local page synth check build plan deploy destroy test tools venv clean
+.PHONY: help demo local page synth check build plan deploy destroy test bench tools venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,11 @@ destroy: ## Delete a deployed stack: show what goes and what stays, ask (STACK=.
 test: tools ## Run every check and test
 	.ci/test
 
+# `--zip` of `make build` is measured where there is one.
+bench: target/bench/images.json target/bench/node/installed ## Measure the engine against sharp and Pillow (ARGS='--rows 12mp --format json')
+	$(CARGO) build --release -p lambda --bin resize-image
+	$(CARGO) run --release -p bench -- $(ARGS)
+
 venv: .venv/engine ## Install the local engine only
 
 tools: .venv/tools target/tools/installed target/corpora/pillow-13.0.0/PKG-INFO ## Install what the tests need
@@ -86,6 +91,22 @@ target/tools/installed: .ci/package.json
 	cp .ci/package.json target/tools/package.json
 	npm install --prefix target/tools --silent --no-audit --no-fund --no-package-lock
 	@touch $@
+
+target/bench/venv/installed: bench/peers/requirements.txt
+	$(PYTHON) -m venv target/bench/venv
+	target/bench/venv/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers/requirements.txt
+	@touch $@
+
+target/bench/node/installed: bench/peers/package.json
+	@mkdir -p target/bench/node
+	cp bench/peers/package.json target/bench/node/package.json
+	npm install --prefix target/bench/node --silent --no-audit --no-fund --no-package-lock
+	@touch $@
+
+# Two Debian packages of 140 MB, and two minutes of work.
+target/bench/images.json: bench/images/sources.json bench/images/fetch.py bench/images/make.py target/bench/venv/installed
+	target/bench/venv/bin/python bench/images/fetch.py target/bench
+	target/bench/venv/bin/python bench/images/make.py target/bench
 
 clean: ## Remove everything that is built or installed here
 	rm -rf target .venv

@@ -92,7 +92,15 @@ fn the_same_commit_gives_the_same_zip_in_another_folder() {
     let elsewhere = Path::new(env!("CARGO_TARGET_TMPDIR")).join("another folder");
     let checkout = elsewhere.join("a checkout of someone else's");
     fs::create_dir_all(&checkout).expect("made");
-    for part in ["Cargo.toml", "Cargo.lock", "iac", "jpeg", "lambda"] {
+    for part in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "bench",
+        "iac",
+        "jpeg",
+        "lambda",
+        "libwebp",
+    ] {
         copy(&root().join(part), &checkout.join(part));
     }
     let home = elsewhere.join("cargo");

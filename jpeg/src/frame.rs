@@ -40,6 +40,11 @@ impl Component {
     pub(crate) fn factors(&self) -> (usize, usize) {
         (usize::from(self.sampling.0), usize::from(self.sampling.1))
     }
+
+    /// Number of blocks that hold samples.
+    pub(crate) fn used_blocks(&self) -> u64 {
+        self.blocks.0 as u64 * self.blocks.1 as u64
+    }
 }
 
 impl Frame {

@@ -112,8 +112,11 @@ impl<'a> Header<'a> {
         let file = walk.file;
         loop {
             if let Some(scan) = self.scans.last_mut() {
-                scan.data.end = segment::entropy_end(file, scan.data.start);
-                walk.at = scan.data.end;
+                let end = segment::entropy_end(file, scan.data.start);
+                scan.data.end = end;
+                // A byte 0xFF at the end may be one of data as well as the first of a marker.
+                scan.breaks_off = file[end..].iter().all(|&byte| byte == 0xFF);
+                walk.at = end;
             }
             if !self.frame.progressive && !self.is_partial() {
                 return Ok(());

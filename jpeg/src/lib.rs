@@ -11,6 +11,8 @@
 //! - planes stay in the file's colour space and at their own resolution, and a sequential picture is handed
 //!   out row of MCUs by row of MCUs, so that memory does not grow with its height.
 //!
+//! [`encode`] writes planes as JPEG, baseline or progressive.
+//!
 //! What it reads: baseline, extended sequential and progressive Huffman coding of 8 bits a sample; 1, 3 or 4
 //! components with any sampling factors; scans interleaved or not; restart markers. What it does not is
 //! an [`Error::Unsupported`] that names it. Data that are missing are an error, not a gray area, unless
@@ -49,6 +51,7 @@ mod bits;
 mod color;
 mod damage;
 mod decoder;
+pub mod encode;
 mod error;
 mod frame;
 mod header;

@@ -8,8 +8,10 @@ impl Eighths {
     /// The stored size.
     pub const ALL: Self = Self(8);
 
-    /// Decoded samples for a hundred samples of the result, in each direction. With fewer a reduced
-    /// picture loses detail that can be measured; with more it only takes longer.
+    /// Decoded samples for a hundred samples of the result, in each direction: a compromise. The SSIM of a
+    /// thumbnail's luma is below that of one made of all eight eighths by 0.0017 at 140, 0.001 at 160 and
+    /// 0.0004 at 196, all of two eighths, and by 0.0003 at 170 of three (the mean of 13 pictures; sharp ones
+    /// lose up to four times as much, soft ones a tenth). Three eighths take 1.7 times as long as two.
     pub const OVERSAMPLING: u64 = 135;
 
     /// `None` unless `count` is 1 to 8.

@@ -31,6 +31,8 @@ pub(crate) struct Scan {
     pub(crate) at: usize,
     /// The entropy-coded data, or all up to the end of the file if nobody looked for their end.
     pub(crate) data: Range<usize>,
+    /// Whether the file ends with these data, as far as anybody looked: what is there may be a part of them.
+    pub(crate) breaks_off: bool,
 }
 
 impl Scan {
@@ -73,6 +75,7 @@ impl Scan {
             bits: (bits >> 4, bits & 15),
             at: segment.at,
             data: segment.end..file_end,
+            breaks_off: false,
         };
         if scan.members.len() > 1 && scan.blocks_in_mcu(frame) > MAX_BLOCKS_IN_MCU {
             return Err(corrupt("an MCU has more than 10 blocks"));
@@ -94,6 +97,13 @@ impl Scan {
         };
         let bits = (previous == 0 || previous == bit + 1) && bit <= 13;
         (band && bits).then_some(())
+    }
+
+    /// Blocks of the scan's components that hold samples.
+    pub(crate) fn used_blocks(&self, frame: &Frame) -> u64 {
+        let members = self.members.iter();
+        let blocks = members.map(|member| frame.components[member.component].used_blocks());
+        blocks.sum()
     }
 
     fn blocks_in_mcu(&self, frame: &Frame) -> usize {

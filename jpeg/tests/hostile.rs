@@ -2,7 +2,8 @@
 
 mod support;
 
-use jpeg::{Band, Decoder, Eighths, Error, Limits, Options, Outcome, Planes, Sink};
+use jpeg::encode::{Picture, Planes, Settings};
+use jpeg::{Band, Decoder, Eighths, Error, Limits, Options, Outcome, Sink};
 use proptest::prelude::*;
 use support::Encoding;
 
@@ -76,36 +77,102 @@ fn find(file: &[u8], marker: u8) -> usize {
     pair.expect("the marker")
 }
 
+/// Cuts a file at these lengths, and checks that the share that is there rises to 1 and is not 1 before.
+fn cut(file: &[u8], lengths: impl Iterator<Item = usize>) {
+    let end = file.len() - 2;
+    let mut before = 0.0;
+    for length in lengths {
+        let cut = &file[..length];
+        let share = decode(cut, 2, LENIENT).expect("what is there").share;
+        assert!(share >= before, "{length}: {share} after {before}");
+        before = share;
+        for n in [1, 2, 8] {
+            let strict = decode(cut, n, Options::default());
+            if length >= end {
+                assert_eq!(strict, Ok(Outcome { share: 1.0 }), "{length} of {end}");
+                continue;
+            }
+            assert_eq!(strict, Err(Error::Truncated { share }), "{length} of {end}");
+            assert!(share < 1.0, "{length} of {end}: {share}");
+        }
+        let at_other_size = decode(cut, 8, LENIENT).expect("what is there").share;
+        assert_eq!(
+            share.to_bits(),
+            at_other_size.to_bits(),
+            "{length} of {end}"
+        );
+    }
+    assert!(before > 0.9, "{before}");
+}
+
 #[test]
 fn a_cut_file_says_how_much_is_there() {
     for file in samples() {
         let first = find(&file, 0xDA);
-        let progressive = file.windows(2).any(|pair| pair == [0xFF, 0xC2]);
-        let mut before = 0.0;
         // Each byte of the last hundred has bits of a block, and of the others it is enough to try some.
         let end = file.len() - 2;
         let lengths = (first + 16..end - 100).step_by(97).chain(end - 100..end);
-        for length in lengths {
-            let cut = &file[..length];
-            for n in [1, 2, 8] {
-                match decode(cut, n, Options::default()) {
-                    Err(Error::Truncated { share }) => assert!((0.0..=1.0).contains(&share)),
-                    other => panic!("{length} of {end}: {other:?}"),
-                }
-            }
-            let share = decode(cut, 2, LENIENT).expect("what is there").share;
-            if !progressive {
-                assert!(share < 1.0, "{length} of {end}: {share}");
-                assert!(share >= before, "{length}: {share} after {before}");
-                before = share;
-            }
-        }
-        assert!(progressive || before > 0.9, "{before}");
+        cut(&file, lengths);
     }
 }
 
 #[test]
-fn the_end_marker_of_a_whole_sequential_picture_may_be_missing() {
+fn files_of_several_scans_cut_at_each_byte() {
+    let base = Encoding {
+        quality: 70,
+        ..Encoding::default()
+    };
+    let mut files = vec![
+        // Each component in a scan of its own, and sequential.
+        Encoding {
+            optimized: true,
+            ..base
+        }
+        .encode(90, 60),
+        Encoding {
+            scans: Some(6),
+            restart_interval: 3,
+            ..base
+        }
+        .encode(60, 40),
+    ];
+    // With bits that come later.
+    let samples: Vec<_> = support::pixels(90, 70);
+    let planes = Planes::of_rgb(&samples, 90, 70).expect("a valid size");
+    let Picture::YCbCr { luma, .. } = planes.picture() else {
+        panic!("a picture in colour");
+    };
+    for picture in [Picture::Gray(luma), planes.picture()] {
+        let settings = Settings {
+            progressive: true,
+            ..Settings::default()
+        };
+        files.push(picture.encode(&settings).expect("a valid picture"));
+    }
+    for file in files {
+        let first = find(&file, 0xDA);
+        let header = usize::from(file[first + 3]);
+        cut(&file, first + 2 + header..=file.len());
+    }
+}
+
+#[test]
+fn a_file_that_ends_within_a_scan_header_has_the_scans_before() {
+    let file = Encoding {
+        scans: Some(4),
+        ..Encoding::default()
+    }
+    .encode(60, 40);
+    let first = find(&file, 0xDA);
+    let second = first + 2 + find(&file[first + 2..], 0xDA);
+    let share = |length: usize| decode(&file[..length], 2, LENIENT).expect("the first scan");
+    for length in second..second + 10 {
+        assert_eq!(share(length), share(second), "{length}");
+    }
+}
+
+#[test]
+fn the_end_marker_of_a_whole_picture_may_be_missing() {
     let file = Encoding::default().encode(120, 90);
     assert!(decode(&file[..file.len() - 2], 2, Options::default()).is_ok());
     let progressive = Encoding {
@@ -113,14 +180,42 @@ fn the_end_marker_of_a_whole_sequential_picture_may_be_missing() {
         ..Encoding::default()
     }
     .encode(120, 90);
-    let cut = &progressive[..progressive.len() - 2];
-    assert!(matches!(
-        decode(cut, 2, Options::default()),
-        Err(Error::Truncated { .. })
-    ));
-    assert!(decode(cut, 2, LENIENT).is_ok());
+    let without_end = &progressive[..progressive.len() - 2];
+    assert!(decode(without_end, 2, Options::default()).is_ok());
+    // Without its last scan it may have the end marker or not: only with it, it is whole.
+    let last = progressive
+        .windows(2)
+        .rposition(|pair| pair == [0xFF, 0xDA]);
+    let without_scan = &progressive[..last.expect("a scan")];
+    match decode(without_scan, 2, Options::default()) {
+        Err(Error::Truncated { share }) => assert!((0.8..1.0).contains(&share), "{share}"),
+        other => panic!("{other:?}"),
+    }
+    let ended = [without_scan, &[0xFF, 0xD9]].concat();
+    assert!(decode(&ended, 2, Options::default()).is_ok());
     let with_garbage = [&file[..], &[0xFF, 0xDA, 0, 1, 2]].concat();
     assert!(decode(&with_garbage, 2, Options::default()).is_ok());
+}
+
+#[test]
+fn a_component_in_two_sequential_scans_is_refused() {
+    let file = Encoding {
+        optimized: true,
+        ..Encoding::default()
+    }
+    .encode(60, 40);
+    let first = find(&file, 0xDA);
+    let second = first + 2 + find(&file[first + 2..], 0xDA);
+    assert!(decode(&file, 2, Options::default()).is_ok());
+    let twice = [&file[..second], &file[first..]].concat();
+    let error = decode(&twice, 2, Options::default()).expect_err("one component too many");
+    let what = "a sequential JPEG has a component in two scans";
+    assert!(
+        matches!(error, Error::Corrupt { what: found, .. } if found == what),
+        "{error}"
+    );
+    let lenient = decode(&twice, 2, LENIENT);
+    assert_eq!(lenient, Err(error));
 }
 
 #[test]
@@ -132,7 +227,7 @@ fn what_is_lost_between_restart_markers_is_gray_and_the_rest_is_not() {
     let file = encoding.encode(128, 160);
     let start = find(&file, 0xD2);
     let end = find(&file, 0xD3);
-    let whole = Planes::of(
+    let whole = jpeg::Planes::of(
         &Decoder::new(&file, &Limits::default()).expect("headers"),
         &[],
         LENIENT,
@@ -150,8 +245,8 @@ fn what_is_lost_between_restart_markers_is_gray_and_the_rest_is_not() {
     ] {
         assert!(decode(&broken, 8, Options::default()).is_err(), "{name}");
         let decoder = Decoder::new(&broken, &Limits::default()).expect("headers");
-        let planes = Planes::of(&decoder, &[], LENIENT).expect("what is there");
-        let rows = |planes: &Planes, from: usize, to: usize| {
+        let planes = jpeg::Planes::of(&decoder, &[], LENIENT).expect("what is there");
+        let rows = |planes: &jpeg::Planes, from: usize, to: usize| {
             planes.0[0].samples[from * 128..to * 128].to_vec()
         };
         assert_eq!(rows(&planes, 0, 48), rows(&whole, 0, 48), "{name}");
@@ -171,7 +266,7 @@ fn limits_hold_before_the_work_is_done() {
     .encode(120, 90);
     let too_large = |limits: Limits| {
         let decoded = Decoder::new(&file, &limits)
-            .and_then(|decoder| Planes::of(&decoder, &[Eighths::ALL], Options::default()));
+            .and_then(|decoder| jpeg::Planes::of(&decoder, &[Eighths::ALL], Options::default()));
         match decoded {
             Err(Error::TooLarge { what, .. }) => what,
             other => panic!("{other:?}"),
@@ -284,7 +379,7 @@ fn tables_that_are_left_out_are_the_standards() {
     }
     let planes = |file: &[u8]| {
         let decoder = Decoder::new(file, &Limits::default()).expect("headers");
-        Planes::of(&decoder, &[], Options::default()).expect("a picture")
+        jpeg::Planes::of(&decoder, &[], Options::default()).expect("a picture")
     };
     assert_eq!(planes(&file), planes(&without));
 }

@@ -107,9 +107,13 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
     let picture = RgbImage::from_fn(900, 700, |x, y| {
         image::Rgb([x, y, x ^ y].map(|value| u8::try_from(value & 0xFF).expect("masked")))
     });
-    let webp = webp::Encoder::from_rgb(&picture, 900, 700)
-        .encode(80.0)
-        .to_vec();
+    let webp = libwebp::encode(
+        &picture,
+        libwebp::Layout::Rgb,
+        (900, 700),
+        libwebp::Coding::Lossy { quality: 80.0 },
+    )
+    .expect("encoded");
     let picture = DynamicImage::from(picture);
     let encoded = |format| {
         let mut file = Cursor::new(Vec::new());

@@ -284,9 +284,7 @@ fn what_is_there_of_a_cut_picture_is_said() {
                 .and_then(|text| text.rsplit(' ').next())
                 .and_then(|share| share.parse::<f64>().ok())
                 .unwrap_or_else(|| panic!("{kind:?}: {text}"));
-            // Of a progressive picture that lacks its last scans, all that its size needs may be there.
-            let whole = if kind.progressive { 100.0 } else { 99.9 };
-            assert!(before <= share && share <= whole, "{kind:?}: {text}");
+            assert!(before <= share && share < 100.0, "{kind:?}: {text}");
             before = share;
         }
     }

@@ -5,6 +5,7 @@ mod first;
 mod plan;
 mod refine;
 mod store;
+mod weights;
 
 use crate::Error;
 use crate::band::{Sink, Strip};
@@ -21,6 +22,7 @@ use crate::scan::{Member, Scan};
 use crate::tables::{Codes, Tables};
 use plan::Plan;
 use store::Store;
+use weights::Weights;
 
 /// What all scans together say.
 #[derive(Debug)]
@@ -39,11 +41,13 @@ pub(crate) fn read(
 ) -> Result<Coefficients, Error> {
     let sizes: Vec<_> = eighths.iter().map(|eighths| eighths.size()).collect();
     let plan = Plan::new(&header.scans, &sizes);
+    let weights = Weights::new(header);
     let mut stores = Store::all(&header.frame, eighths, &plan.mapped, limits)?;
-    let mut damage = Damage::new(header, options);
+    let mut damage = Damage::new(weights.total, options);
     let mut tables = header.tables.clone();
     let mut behind = None;
-    for (scan, &needed) in header.scans.iter().zip(&plan.scans) {
+    let parts = header.scans.iter().zip(&plan.scans).zip(&weights.scans);
+    for ((scan, &needed), &weight) in parts {
         if let Some(at) = behind {
             tables.note_until(file, at, scan.at)?;
         }
@@ -64,21 +68,14 @@ pub(crate) fn read(
                 scan,
                 tables: &tables,
             };
+            damage.scan(weight, scan.mcus(&header.frame));
             reading.read(&mut stores, &mut damage)?;
-        } else if header.breaks_off_at != Some(scan.data.end) {
-            damage.done(scan.blocks(&header.frame));
+        } else {
+            damage.left_out(weight);
         }
     }
-    for (component, index) in header.frame.components.iter().zip(0..) {
-        let means = |scan: &Scan| {
-            scan.band.0 == 0 && scan.members.iter().any(|member| member.component == index)
-        };
-        if !header.scans.iter().any(means) {
-            damage.without_scan((component.blocks.0 * component.blocks.1) as u64)?;
-        }
-    }
-    if header.breaks_off_at.is_some() {
-        // Nobody can tell how many scans would have sharpened the picture.
+    // Scans that are not there: of components that have none, or of any if the file has no end.
+    if damage.outcome().share < 1.0 {
         damage.truncated()?;
     }
     Ok(Coefficients {
@@ -236,7 +233,6 @@ impl Reading<'_> {
         let mut bits = Bits::new(&self.file[scan.data.clone()]);
         let mut restarts = Restarts::new(self.tables.restart_interval);
         let (across, down) = scan.mcus(&self.header.frame);
-        let per_mcu = scan.blocks(&self.header.frame) / (across as u64 * down as u64);
         let corrupt = |bits: &Bits<'_>, what| Error::corrupt(what, scan.data.end - bits.unread());
         let mut state = start;
         for y in 0..down {
@@ -272,7 +268,7 @@ impl Reading<'_> {
                     x += 1;
                 }
                 bits = reader;
-                damage.done((x - from) as u64 * per_mcu);
+                damage.done(x - from);
                 if stopped {
                     if bits.at_end() {
                         damage.truncated()?;

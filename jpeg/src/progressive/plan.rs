@@ -2,7 +2,8 @@
 //!
 //! A scan outside of the kept corner can be left out, unless a later one has to know which of its
 //! coefficients are 0: a refinement (T.81, G.1.2.3) has a bit for each that is not, so that who reads it
-//! must know them all.
+//! must know them all. A scan that the file ends in is not left out either: only who reads it knows how much
+//! of it is there.
 
 use crate::scan::Scan;
 use crate::zigzag;
@@ -33,7 +34,7 @@ impl Plan {
             let band = band(scan);
             let mapped = &mut plan.mapped[member.component];
             let kept = zigzag::corner(eighths[member.component]).mask;
-            *needed = band & (kept | *mapped) != 0;
+            *needed = scan.breaks_off || band & (kept | *mapped) != 0;
             if *needed && scan.bits.0 > 0 {
                 *mapped |= band;
             }
@@ -64,6 +65,7 @@ mod tests {
             bits,
             at: 0,
             data: 0..0,
+            breaks_off: false,
         }
     }
 
@@ -81,6 +83,22 @@ mod tests {
         assert_eq!(needed(1), [true, false, false, false, true, false]);
         assert_eq!(needed(2), [true; 6]);
         assert_eq!(Plan::new(&scans, &[2]).mapped, [!1]);
+    }
+
+    #[test]
+    fn a_scan_that_breaks_off_is_read_with_all_that_it_needs() {
+        let mut scans = [
+            scan(0, (0, 0), (0, 0)),
+            scan(0, (1, 5), (0, 1)),
+            scan(0, (6, 63), (0, 1)),
+            scan(1, (1, 63), (0, 0)),
+            scan(0, (1, 5), (1, 0)),
+            scan(0, (6, 63), (1, 0)),
+        ];
+        scans[5].breaks_off = true;
+        let plan = Plan::new(&scans, &[1, 1]);
+        assert_eq!(plan.scans, [true, false, true, false, false, true]);
+        assert_eq!(plan.mapped, [!0b11_1111, 0]);
     }
 
     #[test]

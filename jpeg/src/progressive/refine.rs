@@ -157,3 +157,92 @@ fn add(window: u64, places: u64, corner: AnyCorner, values: &mut [i16], one: i16
         kept &= kept - 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Frame;
+    use crate::huffman::Kind;
+    use crate::limits::Limits;
+    use crate::scale::Eighths;
+    use crate::segment::{Segment, marker};
+    use crate::tables::Codes;
+
+    /// The store of a gray picture of one block, with a map.
+    fn store() -> Store {
+        let segment = Segment {
+            marker: marker::SOF2,
+            body: &[8, 0, 8, 0, 8, 1, 1, 0x11, 0],
+            at: 0,
+            end: 0,
+        };
+        let frame = Frame::read(&segment, &Limits::default()).expect("a frame");
+        let stores = Store::all(&frame, &[Eighths::ALL], &[!1], &Limits::default());
+        stores.expect("a small picture").remove(0)
+    }
+
+    /// Reads the last bit of the one block. The code 0 is a new coefficient at the next zero, 10 is one
+    /// behind fifteen more zeros, and 110 is the end of the block.
+    fn refine(store: &mut Store, data: &[u8]) -> Result<(), Invalid> {
+        let mut codes = Codes {
+            counts: [0; 16],
+            symbols: [0; 256],
+        };
+        codes.counts[..3].copy_from_slice(&[1, 1, 1]);
+        codes.symbols[..3].copy_from_slice(&[0x01, 0xF1, 0x00]);
+        let band = Band {
+            places: !1,
+            bit: 0,
+            table: &Table::new(&codes, Kind::Refine, 0).expect("a table"),
+        };
+        band.block(&mut 0, &mut Bits::new(data), store, 0)
+    }
+
+    fn set(store: &mut Store, coefficients: &[(usize, i16)]) {
+        let mut nobodys = 0;
+        let corner = store.corner;
+        let (values, map) = store.block(0, &mut nobodys);
+        for &(place, value) in coefficients {
+            values[usize::from(corner.places[place])] = value;
+            *map |= 1 << place;
+        }
+    }
+
+    fn get(store: &mut Store, place: usize) -> i16 {
+        let at = usize::from(store.corner.places[place]);
+        store.values(0)[at]
+    }
+
+    #[test]
+    fn a_new_coefficient_needs_a_zero_to_replace() {
+        // Each place has a coefficient already, and each of them has its bit.
+        let mut full = store();
+        let all: Vec<_> = (1..64).map(|place| (place, 2)).collect();
+        set(&mut full, &all);
+        assert_eq!(refine(&mut full, &[0b0100_0000; 16]), Err(Invalid));
+
+        // Ten zeros are left, but the new one is to be behind fifteen.
+        let mut almost_full = store();
+        set(&mut almost_full, &all[..53]);
+        assert_eq!(refine(&mut almost_full, &[0b1010_0000; 16]), Err(Invalid));
+
+        // With sixteen the last of them is new: a code and a sign, and 47 bits for those before.
+        let mut fitting = store();
+        set(&mut fitting, &all[..47]);
+        let data = [0b1011_1111, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE];
+        assert_eq!(refine(&mut fitting, &data), Ok(()));
+        assert_eq!((get(&mut fitting, 63), get(&mut fitting, 62)), (1, 0));
+        assert_eq!((get(&mut fitting, 12), get(&mut fitting, 13)), (3, 2));
+    }
+
+    #[test]
+    fn a_bit_that_is_there_is_not_added_again() {
+        // A scan that comes twice would otherwise make 4 of 3.
+        let mut store = store();
+        set(&mut store, &[(1, 2), (2, -2), (3, 3), (4, -3), (5, 2)]);
+        // The end of the block, and a bit for each coefficient.
+        assert_eq!(refine(&mut store, &[0b1101_1110, 0]), Ok(()));
+        let values = [1, 2, 3, 4, 5].map(|place| get(&mut store, place));
+        assert_eq!(values, [3, -3, 3, -3, 2]);
+    }
+}

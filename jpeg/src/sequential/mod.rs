@@ -8,6 +8,7 @@ use crate::Error;
 use crate::band::{Sink, Strip};
 use crate::bits::Bits;
 use crate::damage::{Damage, Options, Outcome};
+use crate::frame::Component;
 use crate::header::Header;
 use crate::huffman::{Kind, Table};
 use crate::idct::{self, Factors};
@@ -50,7 +51,9 @@ pub(crate) fn decode(
     options: Options,
     sink: &mut impl Sink,
 ) -> Result<Outcome, Error> {
-    let mut damage = Damage::new(header, options);
+    let components = &header.frame.components;
+    let total = components.iter().map(Component::used_blocks).sum();
+    let mut damage = Damage::new(total, options);
     let mut tables = header.tables.clone();
     let mut behind = None;
     for scan in &header.scans {
@@ -63,11 +66,11 @@ pub(crate) fn decode(
         let restarts = Restarts::new(tables.restart_interval);
         decode_scan(file, header, scan, channels, restarts, &mut damage, sink)?;
     }
-    for (index, component) in header.frame.components.iter().enumerate() {
+    for (index, component) in components.iter().enumerate() {
         let mut members = header.scans.iter().flat_map(|scan| &scan.members);
         if !members.any(|member| member.component == index) {
             let (across, down) = component.blocks;
-            damage.without_scan(across as u64 * down as u64)?;
+            damage.truncated()?;
             let mut strip = Strip::new(index, component, eighths[index], (across, 1));
             strip.blank(0, across);
             (0..down).for_each(|_| strip.emit(sink));
@@ -115,7 +118,7 @@ fn decode_scan(
 ) -> Result<(), Error> {
     let mut bits = Bits::new(&file[scan.data.clone()]);
     let (across, down) = scan.mcus(&header.frame);
-    let per_mcu = scan.blocks(&header.frame) / (across as u64 * down as u64);
+    damage.scan(scan.used_blocks(&header.frame), (across, down));
     let corrupt = |bits: &Bits<'_>, what| Error::corrupt(what, scan.data.end - bits.unread());
     for row in 0..down {
         let first = row as u64 * across as u64;
@@ -144,11 +147,11 @@ fn decode_scan(
             }
             match run::decode(&mut bits, &mut channels, x, to) {
                 Ok(()) => {
-                    damage.done((to - x) as u64 * per_mcu);
+                    damage.done(to - x);
                     x = to;
                 }
                 Err(stop) => {
-                    damage.done((stop.mcu - x) as u64 * per_mcu);
+                    damage.done(stop.mcu - x);
                     if stop.at_end {
                         damage.truncated()?;
                     } else {

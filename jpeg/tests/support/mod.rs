@@ -1,4 +1,10 @@
 //! Pictures to decode, and the values that they should have.
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each test crate uses its own part of this module"
+)]
+
 use std::path::Path;
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};

@@ -1,4 +1,4 @@
-/* What libjpeg reads in a JPEG, for tests/libjpeg.rs.
+/* What libjpeg reads in a JPEG, and what it writes, for tests/libjpeg.rs and tests/encode.rs.
  *
  *   oracle coefficients < in.jpg
  *     For each component: four 16-bit numbers (blocks side by side, blocks one above the other, and
@@ -8,6 +8,9 @@
  *     The same picture with its scans divided in another way.
  *   oracle sample FACTORS < in.jpg
  *     The same picture encoded again with these sampling factors, two digits for each component.
+ *   oracle encode QUALITY WIDTH HEIGHT KIND < planes
+ *     Planes as a JPEG: gray, or with chroma of half the size. KIND is two letters: g or c, and b for
+ *     baseline or p for progressive.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -110,9 +113,60 @@ static void sample(j_decompress_ptr in, const char *factors) {
     jpeg_destroy_compress(out);
 }
 
+static void encode(char **argv) {
+    struct jpeg_compress_struct write;
+    j_compress_ptr out = &write;
+    struct jpeg_error_mgr errors;
+    out->err = jpeg_std_error(&errors);
+    jpeg_create_compress(out);
+    jpeg_stdio_dest(out, stdout);
+    int color = argv[5][0] == 'c';
+    out->image_width = atoi(argv[3]);
+    out->image_height = atoi(argv[4]);
+    out->input_components = color ? 3 : 1;
+    out->in_color_space = color ? JCS_YCbCr : JCS_GRAYSCALE;
+    jpeg_set_defaults(out);
+    jpeg_set_quality(out, atoi(argv[2]), TRUE);
+    out->dct_method = JDCT_ISLOW;
+    out->optimize_coding = TRUE;
+    out->raw_data_in = TRUE;
+    if (argv[5][1] == 'p') jpeg_simple_progression(out);
+    jpeg_start_compress(out, TRUE);
+    JSAMPARRAY planes[3];
+    for (int c = 0; c < out->num_components; c++) {
+        size_t half = c > 0, factor = out->comp_info[c].v_samp_factor;
+        size_t width = (out->image_width + half) >> half, height = (out->image_height + half) >> half;
+        size_t mcu = 8 * factor, across = (width + mcu - 1) / mcu * mcu;
+        size_t down = (height + mcu - 1) / mcu * mcu;
+        planes[c] = malloc(down * sizeof(JSAMPROW));
+        for (size_t y = 0; y < down; y++) {
+            if (y >= height) {
+                planes[c][y] = planes[c][height - 1];
+                continue;
+            }
+            planes[c][y] = malloc(across);
+            if (fread(planes[c][y], 1, width, stdin) != width) exit(2);
+            memset(planes[c][y] + width, planes[c][y][width - 1], across - width);
+        }
+    }
+    int rows = 8 * out->max_v_samp_factor;
+    while (out->next_scanline < out->image_height) {
+        JSAMPARRAY at[3];
+        for (int c = 0; c < out->num_components; c++)
+            at[c] = planes[c] + out->next_scanline / (c > 0 ? 2 : 1);
+        jpeg_write_raw_data(out, at, rows);
+    }
+    jpeg_finish_compress(out);
+    jpeg_destroy_compress(out);
+}
+
 int main(int argc, char **argv) {
     struct jpeg_decompress_struct in;
     struct jpeg_error_mgr errors;
+    if (argc == 6 && strcmp(argv[1], "encode") == 0) {
+        encode(argv);
+        return 0;
+    }
     in.err = jpeg_std_error(&errors);
     jpeg_create_decompress(&in);
     jpeg_stdio_src(&in, stdin);

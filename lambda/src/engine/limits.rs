@@ -18,7 +18,8 @@ pub struct Limits {
     /// Most memory for one decoded picture, in bytes: its pixels as the decoder gives them. The process
     /// peaks at this and half as much again, when 16 bits a sample become 8. A JPEG is never whole at its
     /// own size: what counts there are its planes at the result's and, if it is progressive, as much
-    /// again for the coefficients that are kept.
+    /// again for the coefficients that are kept. An opaque lossy WebP is twice as wide and as high as the
+    /// result at most, unless its own size is near to that.
     pub max_decoded_bytes: u64,
     /// Most scans in a JPEG. Encoders write ten or so; each costs a pass over the whole picture, and a
     /// small file can hold thousands.

@@ -23,6 +23,8 @@ mod output;
 mod picture;
 mod raster;
 mod shrink;
+#[doc(hidden)]
+pub mod stages;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -130,9 +130,13 @@ pub(crate) fn file(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u
 }
 
 pub(crate) fn lossy_webp(image: &RgbImage) -> Vec<u8> {
-    webp::Encoder::from_rgb(image, image.width(), image.height())
-        .encode(90.0)
-        .to_vec()
+    libwebp::encode(
+        image,
+        libwebp::Layout::Rgb,
+        image.dimensions(),
+        libwebp::Coding::Lossy { quality: 90.0 },
+    )
+    .expect("a valid picture")
 }
 
 /// A TIFF structure with nothing but an orientation, of type SHORT (3) or LONG (4).

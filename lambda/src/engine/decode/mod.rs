@@ -117,7 +117,7 @@ fn shrunk(raster: &Raster, placements: &[Placement]) -> Result<Vec<Raster>, Engi
     let shrink = |placement| {
         let size = (raster.width, raster.height);
         let mut shrink = Shrink::of_picture(raster.layout, size, placement);
-        shrink.take(raster.pixels.chunks(row));
+        shrink.take(raster.pixels.chunks(row))?;
         shrink.finish(0)
     };
     placements.iter().map(shrink).collect()

@@ -76,7 +76,7 @@ fn straight(
             Ok(Some(line)) => {
                 let pixels = row.in_bytes(line.data());
                 for shrink in &mut shrinks {
-                    shrink.take(std::iter::once(pixels));
+                    shrink.take(std::iter::once(pixels))?;
                 }
                 came += 1;
             }

@@ -1,88 +1,50 @@
 //! JPEG with half as much chroma in each direction, from pixels or from planes.
 
-use jpeg_encoder::{
-    ChromaSubsamplingMethod, ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor,
-};
+use ::jpeg::encode::{self, Plane, Planes, Settings};
 
 use super::{EngineError, Output};
-use crate::engine::picture::{Picture, YCbCr};
+use crate::engine::picture::Picture;
 use crate::engine::raster::{Layout, Raster};
 
 pub(super) fn encode(picture: &Picture, output: &Output) -> Result<Vec<u8>, EngineError> {
-    let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, output.quality);
-    encoder.set_progressive(output.progressive);
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.set_optimized_huffman_tables(true);
-    let (width, height) = picture.size();
-    let side = |pixels: u32| u16::try_from(pixels).map_err(EngineError::encode);
-    let (width, height) = (side(width)?, side(height)?);
-    match picture {
-        Picture::YCbCr(planes) => encoder.encode_image(Planes {
-            picture: planes,
-            width,
-            height,
-        }),
-        Picture::Raster(raster) => {
-            // Otherwise it takes the chroma of one pixel in four, which moves colours by half a pixel.
-            encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-            encoder.encode(&raster.pixels, width, height, color(raster.layout)?)
+    let settings = Settings {
+        quality: output.quality,
+        progressive: output.progressive,
+        icc: None,
+    };
+    let file = match picture {
+        Picture::YCbCr(planes) => {
+            let [blue, red] = &planes.chroma;
+            let picture = encode::Picture::YCbCr {
+                luma: plane(&planes.luma),
+                chroma: [plane(blue), plane(red)],
+            };
+            picture.encode(&settings)
         }
-    }
-    .map_err(EngineError::encode)?;
-    Ok(file)
+        Picture::Raster(raster) => match raster.layout {
+            Layout::Gray => encode::Picture::Gray(plane(raster)).encode(&settings),
+            Layout::Rgb => Planes::of_rgb(&raster.pixels, raster.width, raster.height)
+                .and_then(|planes| planes.picture().encode(&settings)),
+            Layout::GrayAlpha | Layout::Rgba => {
+                return Err(EngineError::encode("a JPEG cannot be transparent"));
+            }
+        },
+    };
+    file.map_err(EngineError::encode)
 }
 
-fn color(layout: Layout) -> Result<ColorType, EngineError> {
-    match layout {
-        Layout::Gray => Ok(ColorType::Luma),
-        Layout::Rgb => Ok(ColorType::Rgb),
-        Layout::GrayAlpha | Layout::Rgba => {
-            Err(EngineError::encode("a JPEG cannot be transparent"))
-        }
+fn plane(raster: &Raster) -> Plane<'_> {
+    Plane {
+        width: raster.width,
+        height: raster.height,
+        samples: &raster.pixels,
     }
-}
-
-/// Planes as the encoder asks for them: row by row, with as much chroma as luma. Of that it takes each
-/// second sample of each second row, so that what is repeated here comes out as it was.
-struct Planes<'p> {
-    picture: &'p YCbCr,
-    width: u16,
-    height: u16,
-}
-
-impl ImageBuffer for Planes<'_> {
-    fn get_jpeg_color_type(&self) -> JpegColorType {
-        JpegColorType::Ycbcr
-    }
-
-    fn width(&self) -> u16 {
-        self.width
-    }
-
-    fn height(&self) -> u16 {
-        self.height
-    }
-
-    fn fill_buffers(&self, y: u16, [luma, blue, red, _]: &mut [Vec<u8>; 4]) {
-        let y = usize::from(y);
-        luma.extend_from_slice(row(&self.picture.luma, y));
-        for (buffer, plane) in [blue, red].into_iter().zip(&self.picture.chroma) {
-            let start = buffer.len();
-            buffer.extend(row(plane, y / 2).iter().flat_map(|&sample| [sample; 2]));
-            buffer.truncate(start + usize::from(self.width));
-        }
-    }
-}
-
-fn row(plane: &Raster, y: usize) -> &[u8] {
-    let width = plane.width as usize;
-    &plane.pixels[y * width..(y + 1) * width]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::picture::YCbCr;
 
     /// Blocks of their own value, which a JPEG keeps all but exactly.
     fn plane(width: u32, height: u32, seed: u32) -> Raster {

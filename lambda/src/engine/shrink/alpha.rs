@@ -10,7 +10,12 @@ use super::{EngineError, Layout, pixel_type};
 pub(super) fn multiply(layout: Layout, pixels: &mut [u8]) {
     match layout {
         Layout::Rgba => {
-            for pixel in pixels.as_chunks_mut::<4>().0 {
+            let pixels = pixels.as_chunks_mut::<4>().0;
+            // Most pictures with alpha are opaque all over, and that is seen at a glance.
+            if pixels.iter().fold(u8::MAX, |all, pixel| all & pixel[3]) == u8::MAX {
+                return;
+            }
+            for pixel in pixels {
                 let alpha = pixel[3];
                 for color in &mut pixel[..3] {
                     *color = product(*color, alpha);

@@ -1,12 +1,12 @@
 //! Pictures and planes become smaller as their rows arrive.
 //!
 //! Columns first: each row of the result takes a window of decoded rows, and only those that the next rows
-//! of the result need are held. What the columns leave is as high as the result, and its rows are resized
-//! in one go. That is the order in which the resizer works on a whole picture too, with the same rounding
-//! in between.
+//! of the result need are held. What the columns leave is resized along its rows at once. That is the order
+//! in which the resizer works on a whole picture too, with the same rounding in between.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
     reason = "sides of a picture have at most 24 bits"
 )]
 
@@ -14,15 +14,17 @@ mod alpha;
 mod axis;
 
 use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeError, ResizeOptions, Resizer};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use super::error::EngineError;
 use super::fit::Placement;
 use super::raster::{Layout, Raster};
 pub(super) use axis::{Axis, Target};
 
-/// Rows of the result that are worth a call of the resizer.
+/// Most rows of the result that are made in one call of the resizer, and how many bytes of decoded rows may
+/// wait for that.
 const BATCH: usize = 16;
+const WAITING: f64 = 1e6;
 
 /// A picture or a plane on its way to its size in the result.
 #[derive(Debug)]
@@ -30,32 +32,48 @@ pub(super) struct Shrink {
     layout: Layout,
     across: Axis,
     down: Axis,
+    /// Rows of the result that are made at once.
+    batch: usize,
     /// Decoded rows that came.
     came: usize,
-    /// Rows that are held, with copies of their ends.
+    /// Rows that are held, with copies of their ends, behind some bytes of rows that are not needed any more.
     rows: Vec<u8>,
-    /// Which of the rows that are kept the first of `rows` is.
+    passed: usize,
+    /// Which of the rows that are kept the first one held is.
     first: usize,
-    /// Rows of the result's height and of the decoded width, as far as they are done.
+    /// How many rows have to be there for the next batch.
+    due: usize,
+    /// What the columns leave of a batch.
     columns: Vec<u8>,
+    /// The result, as far as it is done.
+    pixels: Vec<u8>,
+    /// Rows of it.
+    done: usize,
     resizer: Resizer,
-    failed: Option<ResizeError>,
 }
 
 impl Shrink {
     /// For a plane or a picture whose pixels are of this layout.
     pub(super) fn new(layout: Layout, across: Axis, down: Axis) -> Self {
-        Self {
+        let stride = across.padded() * layout.channels();
+        let batch = (WAITING / (stride as f64 * down.scale)).clamp(1.0, BATCH as f64);
+        let mut shrink = Self {
             layout,
             across,
             down,
+            batch: batch as usize,
             came: 0,
             rows: Vec::new(),
+            passed: 0,
             first: 0,
-            columns: Vec::with_capacity(across.padded() * down.target * layout.channels()),
+            due: 0,
+            columns: Vec::new(),
+            pixels: Vec::new(),
+            done: 0,
             resizer: Resizer::new(),
-            failed: None,
-        }
+        };
+        shrink.due = shrink.next_due();
+        shrink
     }
 
     /// For a picture that is decoded to `size`.
@@ -80,37 +98,55 @@ impl Shrink {
         )
     }
 
-    /// Bytes that this takes at the most, but for the few rows that are held.
+    /// Bytes that this takes at the most: the result, and rows that are held.
     pub(super) fn bytes(&self) -> u64 {
-        let width = self.across.padded() as u64 + self.across.target as u64;
-        self.down.target as u64 * width * self.layout.channels() as u64
+        let result = (self.across.target * self.down.target * self.layout.channels()) as u64;
+        let held = self.due.min(self.down.padded()) + self.batch;
+        result + (held * self.stride()) as u64 * 2
     }
 
     /// Takes the next rows.
-    pub(super) fn take<'a>(&mut self, rows: impl Iterator<Item = &'a [u8]>) {
+    ///
+    /// # Errors
+    ///
+    /// The resizer's, for sizes that it does not take.
+    pub(super) fn take<'a>(
+        &mut self,
+        rows: impl Iterator<Item = &'a [u8]>,
+    ) -> Result<(), EngineError> {
         for row in rows {
-            let kept = self.down.skipped..self.down.skipped + self.down.samples;
+            let index = self.came;
             self.came += 1;
-            if !kept.contains(&(self.came - 1)) {
+            if !(self.down.skipped..self.down.skipped + self.down.samples).contains(&index) {
                 continue;
             }
-            if self.came - 1 == self.down.skipped {
+            if index == self.down.skipped {
                 for _ in 0..self.down.before {
-                    self.hold(row);
+                    self.hold(row)?;
                 }
             }
-            self.hold(row);
+            self.hold(row)?;
+            if index + 1 == self.down.skipped + self.down.samples {
+                for _ in 0..self.down.after {
+                    self.hold(row)?;
+                }
+            }
         }
-        self.advance();
+        Ok(())
     }
 
-    fn hold(&mut self, row: &[u8]) {
+    fn hold(&mut self, row: &[u8]) -> Result<(), EngineError> {
         let start = self.rows.len();
         self.across
             .extend(&mut self.rows, row, self.layout.channels());
         if self.blends() {
             alpha::multiply(self.layout, &mut self.rows[start..]);
         }
+        // The last row is what several batches have waited for.
+        while self.first + self.held() >= self.due {
+            self.advance()?;
+        }
+        Ok(())
     }
 
     /// Whether pixels with different alpha are mixed.
@@ -123,85 +159,99 @@ impl Shrink {
         self.across.padded() * self.layout.channels()
     }
 
-    /// Resizes the columns as far as the rows that are there allow.
-    fn advance(&mut self) {
-        let stride = self.stride();
-        let next = self.columns.len() / stride;
-        let held = self.rows.len() / stride;
-        let until = self.first + held;
-        let ready = (next..self.down.target)
-            .take_while(|&row| self.down.window(row).1 <= until)
-            .count();
-        let all_there = until == self.down.padded();
-        if ready == 0 || (ready < BATCH && !all_there) {
-            return;
+    /// Rows that are held.
+    fn held(&self) -> usize {
+        (self.rows.len() - self.passed) / self.stride()
+    }
+
+    /// How many of the rows that are kept the next batch takes to be made.
+    fn next_due(&self) -> usize {
+        match (self.done + self.batch).min(self.down.target) {
+            last if last > self.done => self.down.window(last - 1).1,
+            _ => usize::MAX,
         }
-        let width = self.across.padded() as u32;
-        let pixels = pixel_type(self.layout);
-        let source = ImageRef::new(width, held as u32, &self.rows, pixels);
-        self.columns.resize((next + ready) * stride, 0);
-        let target = &mut self.columns[next * stride..];
-        let target = Image::from_slice_u8(width, ready as u32, target, pixels);
-        let (Ok(source), Ok(mut target)) = (source, target) else {
-            return;
-        };
-        let top = self.down.start + next as f64 * self.down.scale - self.first as f64;
-        let height = span(&self.down, ready, top, held);
-        let options = options().crop(0.0, top, f64::from(width), height);
-        if let Err(error) = self.resizer.resize(&source, &mut target, &options) {
-            self.failed.get_or_insert(error);
-        }
-        let (needed, _) = self.down.window(next + ready);
+    }
+
+    /// Makes the next rows of the result.
+    fn advance(&mut self) -> Result<(), EngineError> {
+        let ready = self.batch.min(self.down.target - self.done);
+        self.resize_columns(ready)?;
+        self.resize_rows(ready)?;
+        self.done += ready;
+        let (needed, _) = self.down.window(self.done);
         let passed = needed
             .saturating_sub(self.first)
-            .min(held.saturating_sub(1));
-        self.rows.drain(..passed * stride);
+            .min(self.held().saturating_sub(1));
         self.first += passed;
+        self.passed += passed * self.stride();
+        // Not each time: what stays has to be moved.
+        if self.passed > self.rows.len() / 3 {
+            self.rows.drain(..self.passed);
+            self.passed = 0;
+        }
+        self.due = self.next_due();
+        Ok(())
+    }
+
+    fn resize_columns(&mut self, ready: usize) -> Result<(), EngineError> {
+        let pixels = pixel_type(self.layout);
+        let (width, held) = (self.across.padded() as u32, self.held());
+        let rows = &self.rows[self.passed..];
+        let source =
+            ImageRef::new(width, held as u32, rows, pixels).map_err(EngineError::encode)?;
+        self.columns
+            .resize(ready * self.across.padded() * self.layout.channels(), 0);
+        let mut target = Image::from_slice_u8(width, ready as u32, &mut self.columns, pixels)
+            .map_err(EngineError::encode)?;
+        let top = self.down.start + self.done as f64 * self.down.scale - self.first as f64;
+        let height = span(&self.down, ready, top, held);
+        let options = options().crop(0.0, top, f64::from(width), height);
+        self.resizer
+            .resize(&source, &mut target, &options)
+            .map_err(EngineError::encode)
+    }
+
+    fn resize_rows(&mut self, ready: usize) -> Result<(), EngineError> {
+        if self.across.is_identity() {
+            self.pixels.extend_from_slice(&self.columns);
+            return Ok(());
+        }
+        let pixels = pixel_type(self.layout);
+        let padded = self.across.padded();
+        let height = ready as u32;
+        let columns = ImageRef::new(padded as u32, height, &self.columns, pixels)
+            .map_err(EngineError::encode)?;
+        let start = self.pixels.len();
+        let row = self.across.target * self.layout.channels();
+        self.pixels.resize(start + ready * row, 0);
+        let target = &mut self.pixels[start..];
+        let mut target = Image::from_slice_u8(self.across.target as u32, height, target, pixels)
+            .map_err(EngineError::encode)?;
+        let left = self.across.start;
+        let covered = span(&self.across, self.across.target, left, padded);
+        let options = options().crop(left, 0.0, covered, f64::from(height));
+        self.resizer
+            .resize(&columns, &mut target, &options)
+            .map_err(EngineError::encode)
     }
 
     /// The picture or plane in its size. Rows that did not come are `missing`, every byte of them.
     pub(super) fn finish(mut self, missing: u8) -> Result<Raster, EngineError> {
-        let lacking = self.down.skipped + self.down.samples;
-        if self.came < lacking {
+        let all = self.down.skipped + self.down.samples;
+        if self.came < all {
             let line = (self.across.skipped + self.across.samples) * self.layout.channels();
             let row = vec![missing; line];
-            self.take((self.came..lacking).map(|_| row.as_slice()));
+            self.take((self.came..all).map(|_| row.as_slice()))?;
         }
-        let stride = self.stride();
-        let last = self.rows.len().saturating_sub(stride)..self.rows.len();
-        for _ in 0..self.down.after {
-            self.rows.extend_from_within(last.clone());
-        }
-        self.advance();
-        if let Some(error) = self.failed {
-            return Err(EngineError::encode(error));
-        }
-        let (width, height) = (self.across.padded() as u32, self.down.target as u32);
-        let small = self.across.target as u32;
-        let pixel_type = pixel_type(self.layout);
-        let blends = self.blends();
-        let mut pixels = if self.across.is_identity() {
-            self.columns
-        } else {
-            let columns = ImageRef::new(width, height, &self.columns, pixel_type)
-                .map_err(EngineError::encode)?;
-            let mut target = Image::new(small, height, pixel_type);
-            let left = self.across.start;
-            let covered = span(&self.across, self.across.target, left, width as usize);
-            let options = options().crop(left, 0.0, covered, f64::from(height));
-            self.resizer
-                .resize(&columns, &mut target, &options)
-                .map_err(EngineError::encode)?;
-            target.into_vec()
-        };
-        if blends {
-            alpha::divide(self.layout, (small, height), &mut pixels)?;
+        let size = (self.across.target as u32, self.down.target as u32);
+        if self.blends() {
+            alpha::divide(self.layout, size, &mut self.pixels)?;
         }
         Ok(Raster {
-            width: small,
-            height,
+            width: size.0,
+            height: size.1,
             layout: self.layout,
-            pixels,
+            pixels: self.pixels,
         })
     }
 }
@@ -268,7 +318,9 @@ mod tests {
         let mut plane = Shrink::new(Layout::Gray, across, down);
         let mut most = 0;
         for band in samples.chunks(across.samples * rows) {
-            plane.take(band.chunks(across.samples));
+            plane
+                .take(band.chunks(across.samples))
+                .expect("valid sizes");
             most = most.max(plane.rows.len() / across.padded());
         }
         (plane.finish(0).expect("valid sizes").pixels, most)
@@ -361,7 +413,7 @@ mod tests {
         };
         let mut shrink = Shrink::of_picture(source.layout, (source.width, source.height), &stored);
         let row = source.width as usize * source.layout.channels();
-        shrink.take(source.pixels.chunks(row));
+        shrink.take(source.pixels.chunks(row)).expect("valid sizes");
         shrink.finish(0).expect("valid sizes")
     }
 
@@ -442,7 +494,7 @@ mod tests {
             let mut plane = Shrink::new(Layout::Gray, across, down);
             let mut most = 0;
             for band in samples.chunks(width * rows) {
-                plane.take(band.chunks(width));
+                plane.take(band.chunks(width)).expect("valid sizes");
                 most = most.max(plane.rows.len() / across.padded());
             }
             let found = plane.finish(0).expect("valid sizes").pixels;
@@ -482,7 +534,9 @@ mod tests {
                 canvas: (2, 16),
             },
         );
-        shrink.take([[200; 8]; 32].iter().map(<[u8; 8]>::as_slice));
+        shrink
+            .take([[200; 8]; 32].iter().map(<[u8; 8]>::as_slice))
+            .expect("valid sizes");
         let small = shrink.finish(128).expect("valid sizes");
         assert_eq!((small.pixels[0], small.pixels[31]), (200, 128));
     }

@@ -15,7 +15,7 @@ use super::{
 use crate::engine::color::{Conversion, Model};
 use crate::engine::picture::{Picture, YCbCr};
 use crate::engine::raster::Raster;
-use planes::{Planes, eighths};
+use planes::{All, Planes, eighths};
 
 /// Segments in a file, of which a photo with a large profile and previews has some hundreds. 64 MB hold
 /// sixteen million empty ones, each of which would be read.
@@ -63,9 +63,11 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
     let options = ::jpeg::Options {
         allow_truncated: task.options.allow_truncated,
     };
+    let mut all = All::new(&mut wanted);
     let outcome = decoder
-        .decode(&eighths, options, &mut planes::All(&mut wanted))
+        .decode(&eighths, options, &mut all)
         .map_err(of_decoder)?;
+    all.done()?;
     let pictures = wanted.into_iter().map(|planes| {
         let half = planes.half;
         let planes = planes.finish()?;

@@ -20,13 +20,35 @@ pub(super) struct Planes {
 }
 
 /// The planes of all results, which take the same rows.
-pub(super) struct All<'p>(pub(super) &'p mut [Planes]);
+pub(super) struct All<'p> {
+    results: &'p mut [Planes],
+    failed: Option<EngineError>,
+}
+
+impl<'p> All<'p> {
+    pub(super) fn new(results: &'p mut [Planes]) -> Self {
+        Self {
+            results,
+            failed: None,
+        }
+    }
+
+    /// The first failure, which a decoder cannot be told of.
+    pub(super) fn done(self) -> Result<(), EngineError> {
+        self.failed.map_or(Ok(()), Err)
+    }
+}
 
 impl Sink for All<'_> {
     fn band(&mut self, band: Band<'_>) {
-        for result in self.0.iter_mut() {
-            if let Some(plane) = result.on_their_way.get_mut(band.component) {
-                plane.take(band.rows());
+        if self.failed.is_some() {
+            return;
+        }
+        for result in self.results.iter_mut() {
+            if let Some(plane) = result.on_their_way.get_mut(band.component)
+                && let Err(error) = plane.take(band.rows())
+            {
+                self.failed = Some(error);
             }
         }
     }
