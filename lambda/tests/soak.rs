@@ -4,7 +4,7 @@ mod pictures;
 mod support;
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::io::Write as _;
 
 use image::{DynamicImage, ImageFormat};
 use lambda::{FailureName, Format};
@@ -88,7 +88,7 @@ fn ten_thousand_images_leave_nothing_behind() {
     for (key, file, _) in &broken {
         lambda.has(key, Behaviour::Object(file.clone()));
     }
-    let (mut told, mut warm, mut most) = (String::new(), 0, 0);
+    let mut memory = Vec::new();
     // Which results are there, by image and way.
     let mut there = BTreeSet::new();
     for turn in 0..INVOCATIONS {
@@ -115,19 +115,22 @@ fn ten_thousand_images_leave_nothing_behind() {
             s3.requests.clear();
             there.clear();
         }
-        if turn + 1 == WARM {
-            warm = lambda.memory();
-        }
-        if turn % 1_000 == 999 {
-            let memory = lambda.memory();
-            most = most.max(memory);
-            let _ = write!(told, " {memory}");
+        if turn % WARM == WARM - 1 {
+            memory.extend(lambda.memory());
         }
     }
-    println!("KB after each thousand:{told}");
     assert!(lambda.alive());
-    assert!(
-        most <= warm + GROWTH,
-        "{warm} KB after {WARM} invocations, and then{told}"
-    );
+    println!("KB after each thousand: {memory:?}");
+    let Some((warm, later)) = memory.split_first() else {
+        let missing = "no /proc says how much memory a process has";
+        assert!(std::env::var_os("CI").is_none(), "{missing}");
+        // Past the test harness, which keeps what a passing test prints.
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: the memory of ten thousand images: {missing}"
+        );
+        return;
+    };
+    assert_eq!(later.len() + 1, INVOCATIONS / WARM);
+    assert!(later.iter().all(|it| *it <= warm + GROWTH), "{memory:?} KB");
 }
