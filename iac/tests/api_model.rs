@@ -9,19 +9,51 @@ use iac::cfn::Template;
 use iac::openapi::Schema;
 use iac::parts::Origin;
 use iac::placeholders;
-use lambda::ResizeRequest;
+use lambda::{Fit, Format, ResizeRequest};
 use schemars::JsonSchema;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn the_request_type_becomes_a_draft_4_model() {
     let schema = Schema::of::<ResizeRequest>().expect("a model");
     assert_eq!(schema.name(), "ResizeRequest");
+    let mut model = serde_json::to_value(&schema).unwrap();
+    let fields = model["properties"].as_object_mut().unwrap();
+    let size = fields["sizes"]["items"].take();
+    let size = size["properties"].as_object().unwrap();
+    // A size says the same of what it has, in other words.
+    for (name, field) in size {
+        let bare = |field: &Value| {
+            let mut field = field.clone();
+            field.as_object_mut().unwrap().remove("description");
+            field
+        };
+        assert_eq!(bare(field), bare(&fields[name]), "{name}");
+    }
+    let names: BTreeSet<_> = size.keys().map(String::as_str).collect();
     assert_eq!(
-        serde_json::to_value(&schema).unwrap(),
+        names,
+        BTreeSet::from([
+            "fit",
+            "format",
+            "height",
+            "outputKey",
+            "progressive",
+            "quality",
+            "width"
+        ])
+    );
+    for (name, field) in fields.iter_mut() {
+        if !["bucket", "key"].contains(&name.as_str()) {
+            let description = field.as_object_mut().unwrap().remove("description");
+            assert!(description.is_some(), "{name}");
+        }
+    }
+    assert_eq!(
+        model,
         json!({
             "type": "object",
-            "description": "Which image to resize.",
+            "description": "Which image to resize, and how. Only the bucket and the key must be given.",
             "additionalProperties": false,
             "required": ["bucket", "key"],
             "properties": {
@@ -38,13 +70,61 @@ fn the_request_type_becomes_a_draft_4_model() {
                     "minLength": 1,
                     "maxLength": 1024,
                 },
+                "width": {"type": "integer", "minimum": 1, "maximum": 16383},
+                "height": {"type": "integer", "minimum": 1, "maximum": 16383},
+                "fit": {"type": "string", "enum": ["inside", "cover", "contain", "fill"]},
+                "format": {"type": "string", "enum": ["jpeg", "png", "webp", "gif"]},
+                "quality": {"type": "integer", "minimum": 1, "maximum": 100},
+                "progressive": {"type": "boolean"},
+                "outputKey": {"type": "string", "minLength": 1, "maxLength": 1024},
+                "sizes": {"type": "array", "items": null, "minItems": 1, "maxItems": 16},
+                "allowTruncated": {"type": "boolean"},
+                "force": {"type": "boolean"},
             },
         })
     );
+    let expectation = schema.expectation();
+    for (name, words) in [
+        ("key", "string of 1 to 1024 characters"),
+        ("width", "integer from 1 to 16383"),
+        ("fit", "string, one of inside, cover, contain, fill"),
+        ("sizes", "array of 1 to 16 items"),
+        ("force", "boolean"),
+    ] {
+        assert_eq!(expectation[name], words);
+    }
+}
+
+/// What the API takes, the function's own type takes; and what it refuses by a schema, so does the function.
+#[test]
+fn the_model_and_the_type_agree_on_requests() {
+    let schema = Schema::of::<ResizeRequest>().expect("a model");
+    let model = serde_json::to_value(&schema).unwrap();
+    let known = |properties: &Value| -> BTreeSet<String> {
+        properties.as_object().unwrap().keys().cloned().collect()
+    };
+    let mut request = ResizeRequest::new("bucket", "key");
+    request.width = Some(1);
+    request.height = Some(2);
+    request.fit = Some(Fit::Cover);
+    request.format = Some(Format::WebP);
+    request.quality = Some(3);
+    request.progressive = Some(true);
+    request.output_key = Some("k".to_owned());
+    request.sizes = Some(vec![request.size()]);
+    request.allow_truncated = true;
+    request.force = true;
+    let whole = serde_json::to_value(&request).unwrap();
+    assert_eq!(known(&whole), known(&model["properties"]));
     assert_eq!(
-        schema.expectation()["key"],
-        "string of 1 to 1024 characters"
+        known(&whole["sizes"][0]),
+        known(&model["properties"]["sizes"]["items"]["properties"])
     );
+    assert_eq!(whole["format"], "webp");
+    let read: ResizeRequest = serde_json::from_value(whole).expect("the same");
+    assert_eq!(read, request);
+    let plain = serde_json::to_value(ResizeRequest::new("b", "k")).unwrap();
+    assert_eq!(plain, json!({"bucket": "b", "key": "k"}));
 }
 
 /// A type with one field, and what is said of it.

@@ -55,6 +55,8 @@ fn resize_api_costs_what_a_sum_by_hand_says() {
     costs(bill, "lambda-arm64", "resize-image", 2_303_397);
     // 1,000,000 x 0.0004 / 1,000
     costs(bill, "s3-get", "reads originals", 400_000);
+    // 1,000,000 x 0.0004 / 1,000
+    costs(bill, "s3-get", "looks for what is there", 400_000);
     // 999,000 x 0.005 / 1,000
     costs(bill, "s3-put", "puts results", 4_995_000);
     // 1,000,000 x 1,000 / 2^30 = 0.931323 GB; x 0.50
@@ -63,8 +65,8 @@ fn resize_api_costs_what_a_sum_by_hand_says() {
     costs(bill, "s3-standard", "originals", 77_113_509);
     // 999,000 x 90,000 / 2^30 = 83.735213; x 0.023
     costs(bill, "s3-standard", "results", 1_925_910);
-    assert_eq!(bill.lines().len(), 10);
-    assert_eq!(bill.total(), Dollars::micro(120_953_478));
+    assert_eq!(bill.lines().len(), 11);
+    assert_eq!(bill.total(), Dollars::micro(121_353_478));
     assert_eq!(bill.total(), bill.total_once() + bill.total_kept());
     let largest = |kept| bill.largest(kept).map(|line| line.price.id);
     assert_eq!(largest(false), Some("step-functions-transition"));
@@ -155,7 +157,7 @@ fn an_event_is_tried_again_and_then_kept_in_the_queue() {
     costs(bill, "lambda-request", "resize-image", 220_000);
     costs(bill, "s3-get", "reads originals", 440_000);
     // It looks at the result that is there before it writes, because events come twice and late.
-    costs(bill, "s3-get", "looks for a newer result", 440_000);
+    costs(bill, "s3-get", "looks for what is there", 440_000);
     costs(bill, "s3-put", "puts results", 4_500_000);
     // 100,000 x 3 x 0.40 / 1,000,000
     costs(bill, "sqs-request", "DeadLetterQueue", 120_000);

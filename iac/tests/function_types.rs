@@ -46,7 +46,10 @@ fn an_upload_is_refused_by_its_model_where_a_schema_can_say_it() {
                 "contentType": {
                     "type": "string",
                     "description": "Media type of the image.",
-                    "enum": ["image/jpeg", "image/png", "image/webp", "image/gif"],
+                    "enum": [
+                        "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp",
+                        "image/vnd.microsoft.icon", "image/qoi", "image/tiff",
+                    ],
                 },
                 "contentLength": {
                     "type": "integer",

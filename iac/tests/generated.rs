@@ -163,6 +163,8 @@ fn parameters_and_outputs_are_what_people_rely_on() {
             "CodeKey",
             "MaxWidth",
             "MaxHeight",
+            "MaxMegapixels",
+            "CacheControl",
             "OutputPrefix",
             "LogRetentionDays",
             "AccessLogging"

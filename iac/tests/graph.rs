@@ -49,7 +49,7 @@ fn resize_api_is_drawn_as_a_person_would() {
             "BackfillStateMachine <-> ResizedBucket: s3:PutObject | s3:GetObject | backfill/*",
             "BackfillStateMachine --> ResizeImageFunction: lambda:InvokeFunction",
             "SourceBucket --> ResizeImageFunction: s3:GetObject",
-            "ResizeImageFunction --> ResizedBucket: s3:PutObject | thumbs/*",
+            "ResizeImageFunction <-> ResizedBucket: s3:GetObject | s3:PutObject | thumbs/*",
             "operator --> BackfillStateMachine: states:StartExecution",
         ]
     );

@@ -33,6 +33,8 @@ mod process;
 mod program;
 #[path = "local/proxies.rs"]
 mod proxies;
+#[path = "local/requests.rs"]
+mod requests;
 #[path = "local/single_bucket.rs"]
 mod single_bucket;
 #[path = "local/skip.rs"]

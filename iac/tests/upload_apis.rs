@@ -13,8 +13,8 @@ use iac::openapi::{
     Body, Integration, Method, OpenApi, Operation, Parameter, Response, Schema, SecurityScheme,
 };
 use iac::parts::gateway_responses;
-use lambda::ResizeRequest;
 use lambda::upload::UploadRequest;
+use lambda::{Format, ResizeRequest};
 use serde_json::{Value as Json, json};
 
 const STACKS: [&str; 3] = ["upload-events", "upload-metadata", "single-bucket"];
@@ -151,7 +151,7 @@ fn images_are_binary_and_parameters_are_checked_of_every_method() {
         let api = generated(stack, "openapi.json");
         assert_eq!(
             api["x-amazon-apigateway-binary-media-types"],
-            json!(["image/jpeg", "image/png", "image/webp", "image/gif"])
+            json!(Format::ALL.map(Format::content_type))
         );
         assert_eq!(
             api["x-amazon-apigateway-request-validators"],
@@ -380,7 +380,7 @@ fn parameters_and_outputs_are_what_people_rely_on() {
         expected.sort();
         assert_eq!(all, expected);
     };
-    let common = "CodeBucket Architecture CodeKey MaxWidth MaxHeight AllowedOrigins LogRetentionDays ReservedConcurrency AlarmTopicArn AccessLogging";
+    let common = "CodeBucket Architecture CodeKey MaxWidth MaxHeight MaxMegapixels CacheControl AllowedOrigins LogRetentionDays ReservedConcurrency AlarmTopicArn AccessLogging";
     let outputs = "ApiUrl ApiId FunctionName SourceBucketName ResizedBucketName DeadLetterQueueUrl BackfillStateMachineArn";
     for (stack, parameters, more, size) in [
         (

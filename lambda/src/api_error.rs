@@ -33,7 +33,8 @@ pub enum ApiErrorName {
     NotReady,
     /// The image is larger than what is taken.
     ImageTooLarge,
-    /// Not a JPEG, PNG, WebP or GIF, by what the request says or by the image's first bytes.
+    /// None of the [formats](crate::Format) that are read, by what the request says or by the image's first
+    /// bytes.
     UnsupportedFormat,
     /// The function itself is wrong: a missing environment variable or permission. Look at its log.
     InternalError,

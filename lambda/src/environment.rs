@@ -9,6 +9,10 @@ pub const RESIZED_BUCKET: &str = "RESIZED_BUCKET";
 pub const MAX_WIDTH: &str = "MAX_WIDTH";
 /// Largest height of a result, in pixels. Of `resize-image`.
 pub const MAX_HEIGHT: &str = "MAX_HEIGHT";
+/// Largest original, in millions of pixels; 100 unless set. Of `resize-image`.
+pub const MAX_MEGAPIXELS: &str = "MAX_MEGAPIXELS";
+/// The `Cache-Control` of results; nothing sets none. Of `resize-image`.
+pub const CACHE_CONTROL: &str = "CACHE_CONTROL";
 /// What the keys of results start with; ends in `/`. Of `resize-image` and `presign-upload`.
 pub const OUTPUT_PREFIX: &str = "OUTPUT_PREFIX";
 /// What the keys of originals start with; ends in `/`. Other objects are left alone, and the key of a result

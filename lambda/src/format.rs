@@ -158,6 +158,41 @@ impl JsonSchema for Format {
     }
 }
 
+/// A format that may be missing, by its [name](Format::name) in place of its media type: for serde's `with`.
+pub(crate) mod by_name {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de};
+
+    use super::Format;
+
+    #[expect(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes a reference"
+    )]
+    pub(crate) fn serialize<S: Serializer>(
+        format: &Option<Format>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        format.map(Format::name).serialize(to)
+    }
+
+    /// Only formats that can be written.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Format>, D::Error> {
+        let Some(name) = Option::<String>::deserialize(from)? else {
+            return Ok(None);
+        };
+        let format = Format::WRITTEN.into_iter().find(|it| it.name() == name);
+        format.map(Some).ok_or_else(|| {
+            let known = Format::WRITTEN.map(Format::name).join(", ");
+            de::Error::custom(format!(
+                "{name:?} is no format of results; those are {known}"
+            ))
+        })
+    }
+}
+
 /// Two letters begin many texts; the header's length behind them is one of a few.
 ///
 /// Source: <https://learn.microsoft.com/windows/win32/gdi/bitmap-header-types>

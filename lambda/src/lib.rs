@@ -1,7 +1,7 @@
 //! The image functions of the pipelines.
 //!
 //! Three layers, each usable without the one above it:
-//! - always: what the functions take, give and fail with ([`request`], [`result`], [`failure`], [`upload`],
+//! - always: what the functions take, give and fail with ([`request`], [`fit`], [`result`], [`failure`], [`upload`],
 //!   [`metadata`], [`api_error`], [`cors`]), and what they are told ([`environment`], [`names`]). The infrastructure
 //!   code builds its API models, its state machines and its environment variables from these, so that a
 //!   name is written once.
@@ -17,6 +17,7 @@ pub mod cors;
 pub mod engine;
 pub mod environment;
 pub mod failure;
+pub mod fit;
 pub mod format;
 #[cfg(feature = "runtime")]
 pub mod function;
@@ -28,6 +29,7 @@ pub mod upload;
 
 pub use api_error::{ApiError, ApiErrorName};
 pub use failure::FailureName;
+pub use fit::Fit;
 pub use format::Format;
-pub use request::ResizeRequest;
-pub use result::ResizeResult;
+pub use request::{ResizeRequest, SizeRequest};
+pub use result::{ResizeResult, ResizeResults};

@@ -34,13 +34,18 @@ fn an_image_is_resized_and_described() {
         json!({
             "status": "success", "bucket": RESIZED, "image_key": "thumbs/photos/a.jpg",
             "format": "jpeg", "content_type": "image/jpeg", "width": 720, "height": 540,
-            "bytes": puts[0].body.len(), "source_width": 1600, "source_height": 1200,
-            "source_bytes": source.len(),
+            "bytes": puts[0].body.len(), "computed": true, "source_format": "jpeg",
+            "source_width": 1600, "source_height": 1200, "source_bytes": source.len(),
+            "animated": false, "share": 1.0,
         })
     );
     let requests = lambda.s3.lock().expect("unpoisoned").requests.clone();
     let methods: Vec<&str> = requests.iter().map(|(method, _)| method.as_str()).collect();
-    assert_eq!(methods, ["GET", "PUT"], "the role allows nothing else");
+    assert_eq!(
+        methods,
+        ["HEAD", "GET", "PUT"],
+        "the role allows nothing else"
+    );
 }
 
 #[test]
@@ -108,9 +113,46 @@ fn events_that_are_no_requests() {
         (r#"{"bucket":"originals"}"#, "`key`"),
         (r#"{"bucket":"originals","key":1}"#, "key: "),
         (r#"{"bucket":"originals","key":""}"#, "0 bytes"),
+        (r#"{"bucket":"originals","key":"a","size":1e999}"#, "`size`"),
         (
             r#"{"bucket":"originals","key":"a","width":1e999}"#,
-            "`width`",
+            "width: ",
+        ),
+        (
+            r#"{"bucket":"originals","key":"a","width":300.5}"#,
+            "width: ",
+        ),
+        (
+            r#"{"bucket":"originals","key":"a","width":300,"fit":"cover"}"#,
+            "height: it is not given",
+        ),
+        (
+            r#"{"bucket":"originals","key":"a","fit":"crop"}"#,
+            "`cover`",
+        ),
+        (
+            r#"{"bucket":"originals","key":"a","format":"bmp"}"#,
+            "jpeg, png, webp, gif",
+        ),
+        (
+            r#"{"bucket":"originals","key":"a","quality":256}"#,
+            "quality: ",
+        ),
+        (
+            r#"{"bucket":"originals","key":"a","outputKey":"elsewhere/a"}"#,
+            "outputKey: \"elsewhere/a\" is no result; those start with \"thumbs/\"",
+        ),
+        (
+            r#"{"bucket":"originals","key":"a","sizes":[{"width":0}]}"#,
+            "sizes[0].width: ",
+        ),
+        (
+            r#"{"bucket":"originals","key":"a","sizes":[{"size":1}]}"#,
+            "sizes[0].size: ",
+        ),
+        (
+            r#"{"bucket":"originals","key":"a","sizes":[{},{}]}"#,
+            "thumbs/720x720/a",
         ),
         (
             r#"{"bucket":"originals","key":"a","key":"b"}"#,
@@ -295,8 +337,7 @@ fn storage_that_is_slow_is_given_up_before_lambda_gives_up_the_function() {
                 let took = started.elapsed();
                 refused(&outcome, FailureName::StorageUnavailable, &[&name]);
                 assert!(took < budget, "{name}: {took:?}");
-                let made = lambda.s3.lock().expect("unpoisoned").requests.len();
-                assert_eq!(made, attempts, "{name}");
+                assert_eq!(lambda.s3().count("GET"), attempts, "{name}");
                 println!("{name}: {took:?}");
                 still_works(&mut lambda);
             });
@@ -311,6 +352,8 @@ fn a_wrong_environment_is_named_in_every_answer() {
         ("RESIZED_BUCKET", Some("")),
         ("MAX_WIDTH", Some("wide")),
         ("MAX_HEIGHT", Some("0")),
+        ("MAX_MEGAPIXELS", Some("269")),
+        ("CACHE_CONTROL", Some("\u{e9}")),
         ("OUTPUT_PREFIX", Some("thumbs")),
         ("AWS_REGION", None),
         ("AWS_ACCESS_KEY_ID", None),

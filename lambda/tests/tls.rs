@@ -18,8 +18,8 @@ fn start(endpoint: &Endpoint, variables: &[(&str, Option<&str>)]) -> Lambda {
 
 #[test]
 fn an_endpoint_is_believed_by_the_roots_that_vouch_for_it() {
-    let endpoint = Endpoint::new();
     for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+        let endpoint = Endpoint::new();
         let lambda = start(&endpoint, &[(variable, Some(endpoint.roots()))]);
         let outcome = lambda.resize("a.jpg");
         assert!(outcome.succeeded, "{variable}: {:?}", outcome.body);

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use lambda::fit::MAX_RESULT_SIDE;
+use lambda::{Fit, Format, ResizeRequest};
 
 use super::Outcome;
 use crate::aws::resize::{Options, resize};
@@ -19,7 +21,7 @@ use crate::report::Reporter;
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ResizeArgs {
-    /// Photo: a JPEG, PNG, WebP or GIF
+    /// Photo: a JPEG, PNG, WebP, GIF, BMP, ICO, QOI or TIFF
     pub file: PathBuf,
     /// Deployed stack
     #[arg(long, default_value = "resize-api")]
@@ -30,6 +32,9 @@ pub struct ResizeArgs {
     /// Where the API is, stage included, such as an address of `iac local` [default: the stack's `ApiUrl`]
     #[arg(long, value_name = "URL")]
     pub api: Option<String>,
+    /// What to ask of the API
+    #[command(flatten)]
+    pub image: ImageArgs,
     /// Seconds after which a result is waited for no longer
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub limit: u64,
@@ -42,9 +47,70 @@ pub struct ResizeArgs {
     pub format: OutputFormat,
 }
 
+/// What to ask of an API that takes requests; what is not given is the stack's to say.
+#[derive(Debug, Clone, Args)]
+pub struct ImageArgs {
+    /// Width of the box in pixels [default: free, or the stack's]
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(1..=MAX_RESULT_SIDE.into()))]
+    pub width: Option<u32>,
+    /// Height of the box in pixels [default: free, or the stack's]
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(1..=MAX_RESULT_SIDE.into()))]
+    pub height: Option<u32>,
+    /// How the picture goes into the box: inside, cover, contain or fill
+    #[arg(long, value_name = "HOW", value_parser = fit)]
+    pub fit: Option<Fit>,
+    /// Format of the result: jpeg, png, webp or gif [default: the photo's]
+    #[arg(long, value_name = "NAME", value_parser = image_format)]
+    pub image_format: Option<Format>,
+    /// Quality of a JPEG or of a lossy WebP, 1 to 100
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub quality: Option<u8>,
+    /// Write a JPEG from coarse to fine
+    #[arg(long)]
+    pub progressive: bool,
+    /// Key of the result, which starts with the stack's prefix of results
+    #[arg(long, value_name = "KEY")]
+    pub output_key: Option<String>,
+    /// Resize what there is of a photo that breaks off
+    #[arg(long)]
+    pub allow_truncated: bool,
+}
+
+impl ImageArgs {
+    /// The same as a request, which names no photo yet.
+    fn request(&self) -> ResizeRequest {
+        ResizeRequest {
+            width: self.width,
+            height: self.height,
+            fit: self.fit,
+            format: self.image_format,
+            quality: self.quality,
+            progressive: self.progressive.then_some(true),
+            output_key: self.output_key.clone(),
+            allow_truncated: self.allow_truncated,
+            ..ResizeRequest::new("", "")
+        }
+    }
+}
+
+fn fit(name: &str) -> Result<Fit, String> {
+    serde_json::from_value(name.into()).map_err(|error| error.to_string())
+}
+
+fn image_format(name: &str) -> Result<Format, String> {
+    let format = Format::WRITTEN.into_iter().find(|it| it.name() == name);
+    format.ok_or_else(|| {
+        format!(
+            "results are {}",
+            Format::WRITTEN.map(Format::name).join(", ")
+        )
+    })
+}
+
 const EXAMPLES: &str = "\
 Examples:
   iac resize photo.jpg                                through the stack resize-api
+  iac resize photo.jpg --width 300 --height 300 --fit cover --image-format webp --out small.webp
   iac resize photo.jpg --stack upload-events --out small.jpg
 
 Exit codes: 0 resized, 2 wrong usage, 4 the photo cannot be read or the result not written,
@@ -65,6 +131,7 @@ pub fn run(args: &ResizeArgs) -> Result<Outcome, AwsError> {
         stack: args.stack.clone(),
         out: args.out.clone(),
         api: args.api.clone(),
+        request: args.image.request(),
         limit: Duration::from_secs(args.limit),
     };
     let reporter = Reporter::new(args.format);

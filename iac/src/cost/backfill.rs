@@ -95,7 +95,6 @@ fn bill(
     let calls = Runs {
         calls: children,
         results: images - failing,
-        by_event: false,
     };
     for function in Reading::invoked(steps) {
         processing.resize(&function, calls, &format!("{started} children x 1 call"));

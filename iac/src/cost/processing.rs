@@ -30,9 +30,6 @@ pub(super) struct Runs {
     pub(super) calls: u64,
     /// The calls that end with a result.
     pub(super) results: u64,
-    /// Whether the call is an event of S3, which may come twice or late: the function looks at the result
-    /// that is there before it writes.
-    pub(super) by_event: bool,
 }
 
 impl<'a> Processing<'a> {
@@ -76,7 +73,6 @@ impl<'a> Processing<'a> {
                 let runs = Runs {
                     calls,
                     results: assumptions.images - failing,
-                    by_event: true,
                 };
                 self.resize(&id, runs, &formula);
                 self.give_up(&id, failing);
@@ -122,11 +118,9 @@ impl<'a> Processing<'a> {
             let what = format!("{name} reads originals from {}", original.bucket);
             self.each(&prices::S3_GET, runs.calls, what, "call", "GET");
         }
-        if runs.by_event {
-            for result in self.reading.heads(id) {
-                let what = format!("{name} looks for a newer result in {}", result.bucket);
-                self.each(&prices::S3_GET, runs.calls, what, "call", "HEAD");
-            }
+        for result in self.reading.heads(id) {
+            let what = format!("{name} looks for what is there in {}", result.bucket);
+            self.each(&prices::S3_GET, runs.calls, what, "call", "HEAD");
         }
         for result in self.reading.puts(id) {
             let what = format!("{name} puts results into {}", result.bucket);

@@ -30,7 +30,6 @@ impl Processing<'_> {
         let runs = Runs {
             calls: images,
             results: images - failing,
-            by_event: false,
         };
         for function in Reading::invoked(&machine.steps) {
             let formula = format!("{} images x 1 call", Quantity::of(images));

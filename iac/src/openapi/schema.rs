@@ -120,6 +120,9 @@ fn in_words(property: &Json) -> String {
     if let (Some(min), Some(max)) = (number("minLength"), number("maxLength")) {
         let _ = write!(words, " of {min} to {max} characters");
     }
+    if let (Some(min), Some(max)) = (number("minItems"), number("maxItems")) {
+        let _ = write!(words, " of {min} to {max} items");
+    }
     if let (Some(min), Some(max)) = (number("minimum"), number("maximum")) {
         let _ = write!(words, " from {min} to {max}");
     }

@@ -31,8 +31,8 @@ pub use gateway_responses::gateway_responses;
 pub use metadata_table::{Lookup, by_upload_time, metadata_table};
 pub use origins::{AllowedOrigins, origins_parameter};
 pub use parameters::{
-    LargestSize, OperationParameters, log_retention_parameter, operation_parameters,
-    output_prefix_parameter, size_parameters,
+    ImageParameters, OperationParameters, image_parameters, log_retention_parameter,
+    operation_parameters, output_prefix_parameter,
 };
 pub use public_api::{ApiOptions, preflight_by, public_api};
 pub use resize_on_upload::{ResizeOnUpload, ResizeOnUploadSettings, Results, resize_on_upload};

@@ -1,4 +1,7 @@
-//! What the person who deploys an upload stack decides.
+//! What the person who deploys a stack decides.
+
+use lambda::environment;
+use lambda::fit::MAX_RESULT_SIDE;
 
 use crate::cfn::{Parameter, Stack, Value};
 use crate::parts::backfill::REPORTS;
@@ -7,27 +10,65 @@ use crate::resources::cloudwatch::AlarmActions;
 use crate::resources::logs::RETENTION_DAYS;
 use crate::resources::s3::Prefix;
 
-/// The box that results fit in.
+/// What is taken, and what is made of it where a request says nothing else.
 #[derive(Debug, Clone)]
-pub struct LargestSize {
-    /// Largest width in pixels.
-    pub width: Value<u32>,
-    /// Largest height in pixels.
-    pub height: Value<u32>,
+pub struct ImageParameters {
+    /// Largest width of a result in pixels.
+    pub max_width: Value<u32>,
+    /// Largest height of a result in pixels.
+    pub max_height: Value<u32>,
+    /// Largest original in millions of pixels.
+    pub max_megapixels: Value<u32>,
+    /// The `Cache-Control` of results; empty for none.
+    pub cache_control: Value<String>,
 }
 
-/// Adds the parameters `MaxWidth` and `MaxHeight`.
-pub fn size_parameters(stack: &mut Stack, default: u32) -> LargestSize {
+impl ImageParameters {
+    /// What `resize-image` is told of it.
+    pub fn variables(&self) -> [(&'static str, Value<String>); 4] {
+        [
+            (environment::MAX_WIDTH, self.max_width.text()),
+            (environment::MAX_HEIGHT, self.max_height.text()),
+            (environment::MAX_MEGAPIXELS, self.max_megapixels.text()),
+            (environment::CACHE_CONTROL, self.cache_control.clone()),
+        ]
+    }
+}
+
+/// Caches ask again after five minutes, and have their copy confirmed by its `ETag` without its bytes. A result is
+/// written over when its original is, or when it is made in another way, so that whoever shows it sees an old one
+/// for that long and no longer. `public` is left out: it would let caches share what only a signature opened.
+///
+/// Source: <https://www.rfc-editor.org/rfc/rfc9111.html#name-cache-control>
+const CACHE_CONTROL: &str = "max-age=300";
+
+/// Adds the parameters `MaxWidth`, `MaxHeight`, `MaxMegapixels` and `CacheControl`.
+pub fn image_parameters(stack: &mut Stack, default_side: u32) -> ImageParameters {
     let mut side = |id: &str, name: &str| {
-        // WebP ends at 16,383 pixels a side, the least of the four formats.
+        // WebP ends at 16,383 pixels a side, the least of the formats.
         let parameter = Parameter::number(&format!(
             "Largest {name} of a result in pixels; smaller images stay as they are"
         ));
-        stack.parameter(id, parameter.default(default).range(1, 16_383))
+        stack.parameter(
+            id,
+            parameter.default(default_side).range(1, MAX_RESULT_SIDE),
+        )
     };
-    LargestSize {
-        width: side("MaxWidth", "width"),
-        height: side("MaxHeight", "height"),
+    let max_width = side("MaxWidth", "width");
+    let max_height = side("MaxHeight", "height");
+    let megapixels = Parameter::number("Largest original in millions of pixels");
+    let cache_control = Parameter::text("Cache-Control of results; empty for none");
+    ImageParameters {
+        max_width,
+        max_height,
+        max_megapixels: stack.parameter("MaxMegapixels", megapixels.default(100_u32).range(1, 268)),
+        cache_control: stack.parameter(
+            "CacheControl",
+            cache_control
+                .default(CACHE_CONTROL)
+                .allowed_pattern("[ -~]*", "has printable ASCII only")
+                .length(0, 256),
+        ),
     }
 }
 

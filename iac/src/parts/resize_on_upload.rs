@@ -12,8 +12,8 @@ use lambda::environment;
 use crate::cfn::{Arn, Handle, Id, ModelError, Stack, Value};
 use crate::iam::{PolicyDocument, action};
 use crate::parts::{
-    Backfill, BackfillSettings, CodeLocation, FunctionSettings, LargestSize, OperationParameters,
-    backfill, dead_letter_queue, rust_function,
+    Backfill, BackfillSettings, CodeLocation, FunctionSettings, ImageParameters,
+    OperationParameters, backfill, dead_letter_queue, rust_function,
 };
 use crate::resources::dynamodb::Table;
 use crate::resources::lambda::{Environment, EventInvokeConfig, Function, OnFailure, Permission};
@@ -40,8 +40,8 @@ pub struct ResizeOnUploadSettings<'a> {
     pub input_prefix: Option<&'a Prefix>,
     /// Where results go.
     pub results: Results<'a>,
-    /// The box that results fit in.
-    pub size: &'a LargestSize,
+    /// What is taken, and what is made of it.
+    pub images: &'a ImageParameters,
     /// Where it is written down what is known of an image.
     pub table: Option<&'a Handle<Table>>,
     /// How the stack is run.
@@ -211,10 +211,9 @@ fn variables(settings: &ResizeOnUploadSettings<'_>) -> Environment {
     let mut variables = vec![
         (environment::SOURCE_BUCKET, settings.source.name().text()),
         (environment::RESIZED_BUCKET, settings.results.bucket.text()),
-        (environment::MAX_WIDTH, settings.size.width.text()),
-        (environment::MAX_HEIGHT, settings.size.height.text()),
         (environment::OUTPUT_PREFIX, settings.results.prefix.clone()),
     ];
+    variables.extend(settings.images.variables());
     if let Some(prefix) = settings.input_prefix {
         variables.push((environment::INPUT_PREFIX, prefix.value()));
     }

@@ -148,7 +148,7 @@ fn operation(
     ))
     .answers(answer(
         415,
-        "The Content-Type is none of the four, or the API may not write",
+        "The Content-Type is none that is taken, or the API may not write",
         &error,
     ))
     .answers(answer(502, "S3 failed", &error));

@@ -19,10 +19,10 @@ use crate::openapi::{
     Body, Integration, IntegrationResponse, Method, OpenApi, Operation, Response, Schema,
 };
 use crate::parts::{
-    Auth, Backfill, BackfillSettings, CodeLocation, Cors, FunctionSettings, LargestSize, Program,
-    RestApiPart, RestApiSettings, backfill, code_bucket, gateway_responses, log_group,
-    log_retention_parameter, output_prefix_parameter, private_bucket, resize_states, rest_api,
-    rust_function, size_parameters,
+    Auth, Backfill, BackfillSettings, CodeLocation, Cors, FunctionSettings, ImageParameters,
+    Program, RestApiPart, RestApiSettings, backfill, code_bucket, gateway_responses,
+    image_parameters, log_group, log_retention_parameter, output_prefix_parameter, private_bucket,
+    resize_states, rest_api, rust_function,
 };
 use crate::resources::iam::{Policy, Role};
 use crate::resources::lambda::{Architecture, Environment, Function};
@@ -114,7 +114,7 @@ struct ExecutionStarted {
 /// What the person who deploys decides.
 struct Parameters {
     code: CodeLocation,
-    size: LargestSize,
+    images: ImageParameters,
     output_prefix: Value<String>,
     log_retention: Value<u32>,
 }
@@ -182,19 +182,20 @@ impl ResizeApi {
         stack.parameter_group("Code");
         let code = code_bucket(stack, self.architecture).zip(stack, Program::ResizeImage);
         stack.parameter_group("Images");
-        let size = size_parameters(stack, 720);
+        let images = image_parameters(stack, 720);
         let output_prefix = output_prefix_parameter(stack, self.backfill);
         stack.parameter_group("Operation");
         let log_retention = log_retention_parameter(stack);
         Parameters {
             code,
-            size,
+            images,
             output_prefix,
             log_retention,
         }
     }
 
-    /// The function: reads every original, writes under the prefix of the results.
+    /// The function: reads every original, writes under the prefix of the results, and looks there first for what
+    /// it would write.
     fn resize_image(
         stack: &mut Stack,
         parameters: &Parameters,
@@ -208,14 +209,20 @@ impl ResizeApi {
                 description: "Fits an image of the source bucket and puts it into the resized bucket",
                 permissions: PolicyDocument::new()
                     .grant("ReadOriginals", [action::s3::GET_OBJECT], &source.objects())
-                    .grant("WriteResults", [action::s3::PUT_OBJECT], &results),
-                environment: Environment::new([
-                    (environment::SOURCE_BUCKET, source.name().text()),
-                    (environment::RESIZED_BUCKET, resized.name().text()),
-                    (environment::MAX_WIDTH, parameters.size.width.text()),
-                    (environment::MAX_HEIGHT, parameters.size.height.text()),
-                    (environment::OUTPUT_PREFIX, parameters.output_prefix.clone()),
-                ]),
+                    .grant(
+                        "WriteResults",
+                        [action::s3::GET_OBJECT, action::s3::PUT_OBJECT],
+                        &results,
+                    ),
+                environment: Environment::new(
+                    [
+                        (environment::SOURCE_BUCKET, source.name().text()),
+                        (environment::RESIZED_BUCKET, resized.name().text()),
+                        (environment::OUTPUT_PREFIX, parameters.output_prefix.clone()),
+                    ]
+                    .into_iter()
+                    .chain(parameters.images.variables()),
+                ),
                 code: &parameters.code,
                 memory_size: MEMORY_SIZE,
                 timeout: TIMEOUT,

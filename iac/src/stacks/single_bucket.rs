@@ -14,8 +14,8 @@ use crate::cfn::{ModelError, Stack, Template};
 use crate::openapi::{Existing, Method, Parameter};
 use crate::parts::{
     ApiOptions, Backfill, Lookup, Program, ResizeOnUploadSettings, Results, S3UploadSettings,
-    code_bucket, metadata_table, notifying_bucket, operation_parameters, origins_parameter,
-    public_api, resize_on_upload, s3_upload, size_parameters,
+    code_bucket, image_parameters, metadata_table, notifying_bucket, operation_parameters,
+    origins_parameter, public_api, resize_on_upload, s3_upload,
 };
 use crate::resources::lambda::Architecture;
 use crate::resources::s3::{Aging, Bucket, BucketName, Prefix, Rule, StorageClass};
@@ -86,7 +86,7 @@ impl SingleBucket {
         stack.parameter_group("Code");
         let code = code_bucket(stack, self.architecture).zip(stack, Program::ResizeImage);
         stack.parameter_group("Images");
-        let size = size_parameters(stack, 720);
+        let images = image_parameters(stack, 720);
         stack.parameter_group("Pages");
         let origins = origins_parameter(stack, &self.api.origins);
         stack.parameter_group("Operation");
@@ -101,7 +101,7 @@ impl SingleBucket {
                 source: &name,
                 input_prefix: Some(&self.uploads),
                 results: Results::beside_originals(&name, &self.processed),
-                size: &size,
+                images: &images,
                 table: Some(&table),
                 operation: &operation,
             },

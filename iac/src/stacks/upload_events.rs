@@ -23,11 +23,10 @@ use crate::cfn::{Handle, ModelError, Problem, Stack, Template, Value};
 use crate::iam::{PolicyDocument, action};
 use crate::openapi::{Existing, Method, Operation, Parameter};
 use crate::parts::{
-    AllowedOrigins, ApiOptions, Backfill, Cdn, CodeLocation, FunctionSettings, LargestSize,
+    AllowedOrigins, ApiOptions, Backfill, Cdn, CodeLocation, FunctionSettings, ImageParameters,
     Lifecycle, OperationParameters, Program, ResizeOnUploadSettings, Results, S3UploadSettings,
-    code_bucket, notifying_bucket, operation_parameters, origins_parameter,
+    code_bucket, image_parameters, notifying_bucket, operation_parameters, origins_parameter,
     output_prefix_parameter, public_api, resize_on_upload, result_bucket, rust_function, s3_upload,
-    size_parameters,
 };
 use crate::resources::lambda::{Architecture, Environment, Function};
 use crate::resources::s3::{Bucket, BucketName, Prefix};
@@ -96,7 +95,7 @@ const LONGEST_VALID_SECONDS: u64 = 12 * 60 * 60;
 struct Parameters {
     resize_code: CodeLocation,
     presign_code: Option<CodeLocation>,
-    size: LargestSize,
+    images: ImageParameters,
     output_prefix: Value<String>,
     origins: AllowedOrigins,
     operation: OperationParameters,
@@ -159,7 +158,7 @@ impl UploadEvents {
                 source: &name,
                 input_prefix: None,
                 results: Results::in_bucket(&resized, &parameters.output_prefix),
-                size: &parameters.size,
+                images: &parameters.images,
                 table: None,
                 operation: &parameters.operation,
             },
@@ -190,7 +189,7 @@ impl UploadEvents {
         let presign_code =
             (self.uploads != Uploads::Direct).then(|| code.zip(stack, Program::PresignUpload));
         stack.parameter_group("Images");
-        let size = size_parameters(stack, 720);
+        let images = image_parameters(stack, 720);
         let output_prefix = output_prefix_parameter(stack, self.backfill);
         stack.parameter_group("Pages");
         let origins = origins_parameter(stack, &self.api.origins);
@@ -198,7 +197,7 @@ impl UploadEvents {
         Parameters {
             resize_code,
             presign_code,
-            size,
+            images,
             output_prefix,
             origins,
             operation: operation_parameters(stack, self.reserved_concurrency),

@@ -21,11 +21,11 @@ use lambda::upload::MAX_BODY_IMAGE_BYTES;
 use crate::cfn::{Handle, ModelError, Stack, Template, Value};
 use crate::iam::{PolicyDocument, action};
 use crate::parts::{
-    AllowedOrigins, ApiOptions, Backfill, CodeLocation, FunctionSettings, LargestSize, Lifecycle,
-    Lookup, OperationParameters, Program, ResizeOnUploadSettings, Results, by_upload_time,
-    code_bucket, metadata_table, notifying_bucket, operation_parameters, origins_parameter,
-    output_prefix_parameter, public_api, resize_on_upload, result_bucket, rust_function,
-    size_parameters,
+    AllowedOrigins, ApiOptions, Backfill, CodeLocation, FunctionSettings, ImageParameters,
+    Lifecycle, Lookup, OperationParameters, Program, ResizeOnUploadSettings, Results,
+    by_upload_time, code_bucket, image_parameters, metadata_table, notifying_bucket,
+    operation_parameters, origins_parameter, output_prefix_parameter, public_api, resize_on_upload,
+    result_bucket, rust_function,
 };
 use crate::resources::dynamodb::Table;
 use crate::resources::lambda::{Architecture, Environment, Function};
@@ -68,7 +68,7 @@ struct Parameters {
     resize_code: CodeLocation,
     upload_code: CodeLocation,
     read_code: CodeLocation,
-    size: LargestSize,
+    images: ImageParameters,
     output_prefix: Value<String>,
     origins: AllowedOrigins,
     operation: OperationParameters,
@@ -104,7 +104,7 @@ impl UploadMetadata {
                 source: &name,
                 input_prefix: None,
                 results: Results::in_bucket(&processed, prefix),
-                size: &parameters.size,
+                images: &parameters.images,
                 table: Some(&table),
                 operation: &parameters.operation,
             },
@@ -132,7 +132,7 @@ impl UploadMetadata {
         let upload_code = code.zip(stack, Program::UploadImage);
         let read_code = code.zip(stack, Program::ReadMetadata);
         stack.parameter_group("Images");
-        let size = size_parameters(stack, 500);
+        let images = image_parameters(stack, 500);
         let output_prefix = output_prefix_parameter(stack, self.backfill);
         stack.parameter_group("Pages");
         let origins = origins_parameter(stack, &self.api.origins);
@@ -141,7 +141,7 @@ impl UploadMetadata {
             resize_code,
             upload_code,
             read_code,
-            size,
+            images,
             output_prefix,
             origins,
             operation: operation_parameters(stack, self.reserved_concurrency),

@@ -63,6 +63,41 @@ fn a_photo_goes_through_an_api_with_signatures() {
 }
 
 #[test]
+fn options_go_with_the_photo() {
+    let template = ResizeApi::default().template().expect("a stack");
+    with_stack("options_go_with_the_photo", &template, |stack| {
+        let (folder, photo) = photo(&picture::jpeg(64, 48));
+        let out = folder.path().join("small.png");
+        let options = [
+            "--width",
+            "20",
+            "--height",
+            "20",
+            "--fit",
+            "cover",
+            "--image-format",
+            "png",
+            "--output-key",
+            "thumbs/mine",
+            "--out",
+            out.to_str().expect("text"),
+        ];
+        let ended = resize(stack, &photo, &options);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(ended.out.contains("(20 x 20, from 64 x 48)"), "{ended:?}");
+        assert_eq!(width(&out), 20);
+        for wrong in [
+            ["--fit", "crop"],
+            ["--image-format", "bmp"],
+            ["--width", "0"],
+        ] {
+            let ended = resize(stack, &photo, &wrong);
+            assert_eq!(ended.code, Some(2), "{ended:?}");
+        }
+    });
+}
+
+#[test]
 fn what_is_no_photo_fails_with_the_function_s_words() {
     let template = ResizeApi::default().template().expect("a stack");
     with_stack("what_is_no_photo_fails", &template, |stack| {
@@ -108,5 +143,12 @@ fn a_photo_goes_through_events() {
         let ended = resize(stack, &photo, &["--limit", "2"]);
         assert_eq!(ended.code, Some(6), "{ended:?}");
         assert!(ended.errors.contains("dead-letter queue"), "{ended:?}");
+
+        let ended = resize(stack, &photo, &["--width", "20"]);
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(
+            ended.errors.contains("whose API takes requests"),
+            "{ended:?}"
+        );
     });
 }

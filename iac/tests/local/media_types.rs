@@ -8,7 +8,7 @@ use crate::picture;
 use crate::system::{System, call};
 use crate::uploads::{keys, object, result_place, source_bucket, wait};
 
-/// Types that are no image's, not one of the four, or not said exactly as API Gateway takes it for bytes.
+/// Types that are no image's, not one of the eight, or not said exactly as API Gateway takes it for bytes.
 const OTHER_TYPES: [&str; 10] = [
     "text/plain",
     "application/octet-stream",
@@ -39,7 +39,7 @@ pub(crate) fn assert_only_images_are_taken(
                 ("user-agent", "image/jpeg"),
             ];
             let reply = call(system, method, &path, &headers, &photo);
-            let types = "exactly one of image/jpeg, image/png, image/webp, image/gif";
+            let types = "exactly one of image/jpeg, image/png, image/webp, image/gif, image/bmp,";
             says(&reply, 415, &["UnsupportedMediaType", types, "requestId"]);
         }
     }

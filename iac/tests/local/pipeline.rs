@@ -8,7 +8,7 @@ use crate::picture;
 use crate::system::{System, template, with_system};
 use crate::uploads::half_a_jpeg;
 
-fn failure(result: Result<Value, DemoError>) -> (String, String) {
+pub(crate) fn failure(result: Result<Value, DemoError>) -> (String, String) {
     match result {
         Err(DemoError::Execution { error, cause, .. }) => (error, cause),
         other => panic!("the execution should have failed: {other:?}"),

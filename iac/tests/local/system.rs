@@ -121,8 +121,17 @@ impl System {
 
     /// Has an object resized and waits for the execution.
     pub(crate) fn resize(&self, key: &str) -> Result<Value, DemoError> {
+        self.resize_with(key, &json!({}))
+    }
+
+    /// The same with options, an object.
+    pub(crate) fn resize_with(&self, key: &str, options: &Value) -> Result<Value, DemoError> {
         let bucket = self.output("SourceBucketName");
-        let reply = self.post(json!({"bucket": bucket, "key": key}).to_string().as_bytes());
+        let mut request = json!({"bucket": bucket, "key": key});
+        for (name, value) in options.as_object().expect("an object") {
+            request[name] = value.clone();
+        }
+        let reply = self.post(request.to_string().as_bytes());
         assert_eq!(reply.status, 200, "{reply:?}");
         let execution = reply.json()["executionArn"]
             .as_str()

@@ -89,14 +89,16 @@ fn hold(stack: &str, expected: &Permissions) {
 fn the_roles_of_resize_api_hold_exactly_this() {
     let mut api = write_log("ApiLogGroup").to_vec();
     api.push(may("states:StartExecution", arn("ResizeImageStateMachine")));
+    let results = sub("${ResizedBucket.Arn}/${OutputPrefix}*");
     let expected = Permissions::from([
         role("ApiRole", api),
         backfill("SourceBucket", "ResizedBucket", Json::Null),
         function(
             "ResizeImage",
             [
+                may("s3:GetObject", results.clone()),
                 may("s3:GetObject", sub("${SourceBucket.Arn}/*")),
-                may("s3:PutObject", sub("${ResizedBucket.Arn}/${OutputPrefix}*")),
+                may("s3:PutObject", results),
             ],
         ),
         role(
@@ -195,12 +197,13 @@ fn the_roles_of_single_bucket_hold_exactly_this() {
     hold("single-bucket", &expected);
 }
 
-/// Uploads through the API are of the four types, said exactly so, or API Gateway did not say the type.
+/// Uploads through the API are of the eight types, said exactly so, or API Gateway did not say the type.
 #[test]
 fn the_roles_are_denied_exactly_this() {
     let other_types = json!({
         "StringNotLike": { "aws:UserAgent": [
-            "image/jpeg", "image/png", "image/webp", "image/gif", "*AmazonAPIGateway_*",
+            "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp",
+            "image/vnd.microsoft.icon", "image/qoi", "image/tiff", "*AmazonAPIGateway_*",
         ] },
         "Null": { "aws:UserAgent": "false" },
     });

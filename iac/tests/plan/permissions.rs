@@ -231,7 +231,10 @@ fn a_parameter_can_broaden_what_a_role_may() {
     let gained: Vec<_> = access.gained.iter().map(ToString::to_string).collect();
     assert_eq!(
         gained,
-        ["ResizeImageRole may s3:PutObject on ${ResizedBucket.Arn}/thumbs/*"]
+        [
+            "ResizeImageRole may s3:GetObject on ${ResizedBucket.Arn}/thumbs/*",
+            "ResizeImageRole may s3:PutObject on ${ResizedBucket.Arn}/thumbs/*"
+        ]
     );
     let role = plan
         .changes

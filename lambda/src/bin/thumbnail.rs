@@ -189,6 +189,9 @@ fn run(arguments: &Arguments) -> Result<Done, Refusal> {
     let options = Options {
         limits: Limits {
             max_pixels: arguments.max_pixels,
+            max_result_pixels: arguments
+                .max_pixels
+                .max(Limits::default().max_result_pixels),
             ..Limits::default()
         },
         allow_truncated: arguments.allow_truncated,

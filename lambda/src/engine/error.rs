@@ -10,7 +10,7 @@ type Cause = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// Not one of the four formats, or a part of one that is not supported.
+    /// Not one of the [formats](crate::Format), or a part of one that is not supported.
     #[error("{0}")]
     Unsupported(String),
     /// More bytes, pixels, memory or scans than the [limits](super::Limits) allow.

@@ -1,9 +1,7 @@
 //! The size rule, and what of a picture is seen in which size.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use super::orientation::Orientation;
+pub use crate::fit::Fit;
 
 /// The box a result must fit in, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,27 +39,6 @@ impl Bounds {
     fn sides(self) -> (u32, u32) {
         (self.max_width.max(1), self.max_height.max(1))
     }
-}
-
-/// How a picture goes into a box. Nothing is ever enlarged: where a picture is smaller than the box, so is
-/// its result, except for the canvas of [`Fit::Contain`].
-///
-/// The names are those of CSS and of sharp:
-/// <https://developer.mozilla.org/docs/Web/CSS/object-fit>,
-/// <https://sharp.pixelplumbing.com/api-resize>.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(with = "String", extend("enum" = ["inside", "cover", "contain", "fill"]))]
-pub enum Fit {
-    /// The whole picture, as large as the box allows.
-    #[default]
-    Inside,
-    /// The box is full: what sticks out on two opposite sides is cut off, as much on one as on the other.
-    Cover,
-    /// The whole picture in the middle of a canvas of the box's size: transparent, in a JPEG white.
-    Contain,
-    /// The whole picture, stretched to the box.
-    Fill,
 }
 
 /// What of a picture is seen, and in which size; upright.

@@ -1,10 +1,7 @@
 //! How much an image may ask for. Everything here is compared with a file's headers before memory is
 //! taken for its pixels.
 
-/// Largest width and height a result can be asked for, in pixels: what fits in a WebP.
-///
-/// Source: <https://developers.google.com/speed/webp/faq#what_is_the_maximum_size_a_webp_image_can_be>
-pub const MAX_RESULT_SIDE: u32 = 16_383;
+pub use crate::fit::MAX_RESULT_SIDE;
 
 /// What the engine accepts. The defaults are those of public image services: Cloudflare and imageflow
 /// stop at 100 megapixels, imgproxy at 50, sharp at 268.
@@ -14,6 +11,8 @@ pub struct Limits {
     pub max_source_bytes: u64,
     /// Largest width times height, in pixels.
     pub max_pixels: u64,
+    /// Most pixels of all results together, canvases included.
+    pub max_result_pixels: u64,
     /// Largest width and largest height, in pixels.
     pub max_side: u32,
     /// Most memory for one decoded picture, in bytes: its pixels as the decoder gives them. The process
@@ -38,6 +37,7 @@ impl Default for Limits {
         Self {
             max_source_bytes: 64 << 20,
             max_pixels: 100_000_000,
+            max_result_pixels: 100_000_000,
             max_side: 65_535,
             max_decoded_bytes: 400 << 20,
             max_jpeg_scans: 100,

@@ -41,6 +41,10 @@ pub use orientation::Orientation;
 pub use output::{DEFAULT_QUALITY, Options, Output};
 use picture::Picture;
 
+/// Raised whenever the same source and the same [`Output`] would give other bytes than before: what was
+/// made earlier is then made again.
+pub const VERSION: u32 = 1;
+
 /// What became of a source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resized {

@@ -116,6 +116,25 @@ impl Variables {
             ConfigError::new(variable, problem)
         })
     }
+
+    /// The same for a variable that may be missing.
+    ///
+    /// # Errors
+    ///
+    /// It is no number or outside of the range.
+    pub fn optional_number<T>(
+        &self,
+        variable: &'static str,
+        range: &RangeInclusive<T>,
+        unit: &str,
+    ) -> Result<Option<T>, ConfigError>
+    where
+        T: std::str::FromStr + PartialOrd + std::fmt::Display,
+    {
+        self.optional(variable)?
+            .map(|_| self.number(variable, range, unit))
+            .transpose()
+    }
 }
 
 fn ends_in_slash(variable: &'static str, prefix: String) -> Result<String, ConfigError> {
@@ -158,6 +177,10 @@ mod tests {
     fn numbers_and_prefixes_are_checked() {
         let variables = Variables::of(&[("N", "9"), ("X", "nine"), ("P", "a/"), ("Q", "a")]);
         assert_eq!(variables.number("N", &(1..=9_u32), "bytes"), Ok(9));
+        let optional = |name| variables.optional_number(name, &(1..=9_u32), "bytes");
+        assert_eq!(optional("N"), Ok(Some(9)));
+        assert_eq!(optional("M"), Ok(None));
+        optional("X").expect_err("no number");
         for (name, range) in [("N", 1..=8), ("N", 10..=11), ("X", 1..=9_u64)] {
             let error = variables.number(name, &range, "bytes").expect_err(name);
             assert!(error.problem.contains("a number of bytes from"), "{error}");

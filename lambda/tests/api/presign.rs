@@ -139,7 +139,7 @@ fn what_is_asked_wrongly_is_refused_in_words() {
             "filename",
         ),
         (
-            asked("contentType", json!("image/tiff")),
+            asked("contentType", json!("image/avif")),
             400,
             "InvalidRequest",
             "image/webp",

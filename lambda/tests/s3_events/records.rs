@@ -112,7 +112,25 @@ fn a_request_is_written_down_too() {
     assert_eq!(statuses, ["processed", "failed"]);
     assert_eq!(items[0]["Item"]["SourceETag"]["S"], etag(&source));
     assert!(items[0]["Item"].get("Sequencer").is_none());
-    assert_eq!(lambda.s3().count("HEAD"), 0);
+}
+
+#[test]
+fn of_several_results_the_first_is_written_down_and_one_that_was_there_too() {
+    let lambda = Lambda::start_with(&[TABLE]);
+    lambda.has("a.jpg", Behaviour::Object(photo(40, 30)));
+    let sizes = json!({"sizes": [{"width": 20}, {"width": 10}]});
+    assert!(lambda.resize_with("a.jpg", &sizes).succeeded);
+    assert!(lambda.resize_with("a.jpg", &sizes).succeeded);
+    assert_eq!(lambda.puts().len(), 2, "nothing is made twice");
+    let items = std::mem::take(&mut lambda.s3().items);
+    assert_eq!(items.len(), 2);
+    for put in &items {
+        assert_eq!(put["Item"]["ResultKey"]["S"], "thumbs/20x/a.jpg");
+        assert_eq!(put["Item"]["Dimensions"]["S"], "20x15");
+        assert_eq!(put["Item"]["UploadTime"]["S"], "2025-01-01T10:20:30Z");
+    }
+    let condition = items[1]["ConditionExpression"].as_str().expect("a text");
+    assert!(condition.contains("NOT"), "a success stays: {condition}");
 }
 
 /// The event about the second finds it replaced by the third, whose result it makes as well. The third has an

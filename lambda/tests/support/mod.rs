@@ -220,6 +220,15 @@ impl Lambda {
         self.send(&json!({ "bucket": SOURCE, "key": key }).to_string())
     }
 
+    /// The same with options, an object.
+    pub(crate) fn resize_with(&self, key: &str, options: &Value) -> Outcome {
+        let mut request = json!({ "bucket": SOURCE, "key": key });
+        for (name, value) in options.as_object().expect("an object") {
+            request[name] = value.clone();
+        }
+        self.send(&request.to_string())
+    }
+
     pub(crate) fn send(&self, event: &str) -> Outcome {
         self.events
             .send(event.to_owned())
@@ -238,6 +247,15 @@ impl Lambda {
 
     pub(crate) fn puts(&self) -> Vec<Put> {
         self.s3().puts.clone()
+    }
+
+    /// Memory that the process holds, in KB; nothing where the system does not say as Linux does.
+    pub(crate) fn memory(&self) -> Option<u64> {
+        let path = format!("/proc/{}/status", self.process.id());
+        let status = std::fs::read_to_string(path).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+        let number = line.split_whitespace().nth(1)?;
+        Some(number.parse().expect("a number"))
     }
 
     pub(crate) fn alive(&mut self) -> bool {

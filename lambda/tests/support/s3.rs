@@ -119,8 +119,12 @@ impl S3 {
             return None;
         }
         let header = |name: &str| request.headers.get(name).map(String::as_str);
-        if header("if-none-match") == Some("*") && there.is_some() {
-            return Some((412, "PreconditionFailed"));
+        match (header("if-none-match"), &there) {
+            (Some("*"), Some(_)) => return Some((412, "PreconditionFailed")),
+            (Some(unwanted), Some(there)) if unwanted == format!("\"{there}\"") => {
+                return Some((304, "NotModified"));
+            }
+            _ => {}
         }
         let wanted = header("if-match")?;
         match there {
@@ -265,6 +269,12 @@ fn get(connection: &TcpStream, behaviour: Option<Behaviour>) {
 }
 
 fn error(connection: &TcpStream, status: u16, code: &str, message: &str) {
+    if status == 304 {
+        // Such an answer has no body.
+        let head = b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n";
+        send(connection, &[head]);
+        return;
+    }
     let body = format!(
         "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
     );

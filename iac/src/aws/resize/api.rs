@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use lambda::ResizeRequest;
 use serde_json::{Value as Json, json};
 
 use super::{Place, Resize, ResizeError, milliseconds, output};
@@ -15,7 +16,12 @@ impl Resize<'_> {
     pub(super) async fn through_api(&self, result: &str) -> Result<Place, AwsError> {
         let bucket = output(&self.stack, "SourceBucketName")?;
         let url = format!("{}/resize", self.api()?);
-        let body = json!({"bucket": bucket, "key": self.key}).to_string();
+        let request = ResizeRequest {
+            bucket: bucket.to_owned(),
+            key: self.key.clone(),
+            ..self.options.request.clone()
+        };
+        let body = json!(request).to_string();
         let key = self.api_key().await?;
         let mut headers = vec![("content-type", "application/json")];
         headers.extend(key.as_deref().map(|key| ("x-api-key", key)));

@@ -21,6 +21,12 @@ pub enum ResizeError {
     /// A path that names no file.
     #[error("{} names no file that could become a key", .0.display())]
     NoName(PathBuf),
+    /// Options for a stack that takes none.
+    #[error(
+        "{0} resizes whatever is put into its bucket in one way, which its parameters say: ask without --width, \
+         --fit and their like, or name a stack whose API takes requests"
+    )]
+    NoRequests(String),
     /// The API refuses.
     #[error("the API at {url} answers {status}: {body}")]
     Api {
@@ -57,9 +63,10 @@ pub enum ResizeError {
 }
 
 impl ResizeError {
-    /// The exit code: 4 a file, 5 the API, 6 it was not resized.
+    /// The exit code: 2 options that the stack has not, 4 a file, 5 the API, 6 it was not resized.
     pub const fn exit_code(&self) -> u8 {
         match self {
+            Self::NoRequests(_) => 2,
             Self::File { .. } | Self::NoName(_) => 4,
             Self::Api { .. } => 5,
             Self::Execution { .. } | Self::NoResult(_) | Self::NoEnd { .. } => 6,

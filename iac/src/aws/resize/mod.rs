@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use aws_sdk_s3::primitives::ByteStream;
+use lambda::ResizeRequest;
 use lambda::environment::{INPUT_PREFIX, OUTPUT_PREFIX};
 use serde_json::json;
 
@@ -31,6 +32,8 @@ pub struct Options {
     pub out: Option<PathBuf>,
     /// Address of the API with its stage, in place of the stack's own.
     pub api: Option<String>,
+    /// What to ask of the API; its bucket and key are put in.
+    pub request: ResizeRequest,
     /// How long a result is waited for.
     pub limit: Duration,
 }
@@ -67,6 +70,10 @@ pub async fn resize(
     let bytes = std::fs::read(&options.file).map_err(|source| file(&options.file, source))?;
     let account = Account::connect(connection).await?;
     let stack = DeployedStack::read(&account, &options.stack).await?;
+    let takes_requests = stack.outputs.contains_key("StateMachineArn");
+    if !takes_requests && options.request != ResizeRequest::new("", "") {
+        return Err(ResizeError::NoRequests(stack.name).into());
+    }
     let (input, output) = prefixes(&account, &stack).await?;
     // Of its own: nobody's photo of the same name is written over.
     let own = format!("{FOLDER}/{}/{name}", uuid::Uuid::now_v7().simple());
@@ -79,10 +86,12 @@ pub async fn resize(
     };
     let start = Instant::now();
     resize.upload(bytes).await?;
-    let place = if resize.stack.outputs.contains_key("StateMachineArn") {
-        resize.through_api(&format!("{output}{own}")).await?
+    let result = options.request.output_key.clone();
+    let result = result.unwrap_or_else(|| format!("{output}{own}"));
+    let place = if takes_requests {
+        resize.through_api(&result).await?
     } else {
-        resize.through_events(&format!("{output}{own}")).await?
+        resize.through_events(&result).await?
     };
     resize.download(&place).await?;
     let took = milliseconds(start);

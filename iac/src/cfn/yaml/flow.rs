@@ -8,6 +8,8 @@ use super::{is_plain, scalar};
 
 /// Characters of a value that may stand on one line.
 pub(super) const SHORT: usize = 100;
+/// The same for names of one kind.
+const MANY: usize = 140;
 
 /// Whether a value reads best on the line of its key: words that belong together, and a name in a name in a
 /// name.
@@ -16,16 +18,25 @@ pub(super) fn is_short(key: &str, value: &Json) -> bool {
         Json::Array(items) => match key {
             "Fn::GetAtt" => return true,
             "Fn::Select" | "Fn::Sub" => !items.is_empty(),
+            _ if items.len() > 2 && items.iter().all(is_name) => return fits(value, MANY),
             _ => false,
         },
         value => depth_of_names(value).is_some_and(|depth| depth > 1),
     };
-    if !together {
-        return false;
-    }
+    together && fits(value, SHORT)
+}
+
+fn fits(value: &Json, most: usize) -> bool {
     let mut line = String::new();
     flow(&mut line, value);
-    line.chars().count() <= SHORT
+    line.chars().count() <= most
+}
+
+/// Whether this is one word, of which a line each would be mostly indentation. Actions have a colon, and stay on
+/// lines of their own: each of them is looked at.
+fn is_name(json: &Json) -> bool {
+    json.as_str()
+        .is_some_and(|text| is_plain(text) && !text.contains([':', ' ']))
 }
 
 /// How many maps of one entry each are in each other around a text or a number.

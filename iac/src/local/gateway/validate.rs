@@ -67,6 +67,7 @@ fn with_place(place: &str, message: &str) -> String {
 
 fn message(kind: &ValidationErrorKind, instance: &Value, otherwise: &str) -> String {
     let length = || instance.as_str().map_or(0, |text| text.chars().count());
+    let items = || instance.as_array().map_or(0, Vec::len);
     match kind {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             format!(
@@ -104,6 +105,28 @@ fn message(kind: &ValidationErrorKind, instance: &Value, otherwise: &str) -> Str
                 "ECMA 262 regex {} does not match input string {}",
                 json!(pattern),
                 shown(instance)
+            )
+        }
+        ValidationErrorKind::Minimum { limit } => {
+            format!(
+                "numeric instance is lower than the required minimum (minimum: {limit}, found: {instance})"
+            )
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            format!(
+                "numeric instance is greater than the required maximum (maximum: {limit}, found: {instance})"
+            )
+        }
+        ValidationErrorKind::MinItems { limit } => {
+            format!(
+                "array is too short: must have at least {limit} elements but instance has {} elements",
+                items()
+            )
+        }
+        ValidationErrorKind::MaxItems { limit } => {
+            format!(
+                "array is too long: must have at most {limit} elements but instance has {} elements",
+                items()
             )
         }
         ValidationErrorKind::Enum { options } => {

@@ -30,13 +30,26 @@ impl Task<'_> {
         &self.options.limits
     }
 
-    /// Where the picture goes in each result, as it is stored.
-    fn placements(&self, orientation: Orientation, stored: (u32, u32)) -> Vec<Placement> {
+    /// Where the picture goes in each result, as it is stored. Refuses more than the memory of results is for.
+    fn placements(
+        &self,
+        orientation: Orientation,
+        stored: (u32, u32),
+    ) -> Result<Vec<Placement>, EngineError> {
         let upright = orientation.turn(stored);
         let place = |output: &Output| {
             Placement::new(output.fit, output.bounds, upright).stored(orientation)
         };
-        self.outputs.iter().map(place).collect()
+        let placements: Vec<_> = self.outputs.iter().map(place).collect();
+        let area = |(width, height)| u64::from(width) * u64::from(height);
+        let pixels: u64 = placements.iter().map(|it| area(it.canvas)).sum();
+        let max = self.limits().max_result_pixels;
+        if pixels > max {
+            return Err(EngineError::TooLarge(format!(
+                "what is asked for has {pixels} pixels in all; at most {max} are made: ask for less"
+            )));
+        }
+        Ok(placements)
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
     check_size(stored.0, stored.1, limits)?;
     let mut reader = decoder.read_info().map_err(broken)?;
     check_palette(reader.info())?;
-    let placements = task.placements(chunks.orientation, stored);
+    let placements = task.placements(chunks.orientation, stored)?;
     let row = Row::new(reader.output_color_type())?;
 
     let allow_truncated = task.options.allow_truncated;

@@ -48,7 +48,7 @@ pub(super) fn decode(
         _ => Orientation::Upright,
     };
     let stored = (raster.width, raster.height);
-    let rasters = shrunk(&raster, &task.placements(orientation, stored))?;
+    let rasters = shrunk(&raster, &task.placements(orientation, stored)?)?;
     drop(raster);
     let mut notes = Vec::new();
     Ok(Decoded {

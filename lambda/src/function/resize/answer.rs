@@ -11,16 +11,18 @@ use super::batch::BatchResult;
 use super::error::guarded;
 use super::s3_event::Event;
 use super::{Function, FunctionError, request};
-use crate::ResizeResult;
 use crate::causes::chain;
 use crate::function::variables::ConfigError;
+use crate::{ResizeResult, ResizeResults};
 
 /// What the function answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Answer {
     /// To a request.
     Resized(ResizeResult),
+    /// To a request for several sizes.
+    Several(ResizeResults),
     /// To an event of S3.
     Batch(BatchResult),
 }
@@ -38,9 +40,7 @@ pub async fn answer(
     let function = (*function).as_ref();
     let request_id = event.context.request_id;
     match Event::of(event.payload.get()) {
-        Event::Request(text) => answer_request(function, text, &request_id)
-            .await
-            .map(Answer::Resized),
+        Event::Request(text) => answer_request(function, text, &request_id).await,
         Event::Test => {
             tracing::info!(
                 request_id,
@@ -74,7 +74,7 @@ async fn answer_request(
     function: Result<&Function, &ConfigError>,
     text: &str,
     request_id: &str,
-) -> Result<ResizeResult, Diagnostic> {
+) -> Result<Answer, Diagnostic> {
     let started = Instant::now();
     let request = request::parse(text);
     let asked = request.as_ref().ok().cloned();
@@ -82,7 +82,7 @@ async fn answer_request(
     let outcome = guarded(async {
         let request = request?;
         match function {
-            Ok(function) => function.resize(&request).await,
+            Ok(function) => function.resize(&request, request_id).await,
             Err(error) => Err(error.clone().into()),
         }
     })
@@ -92,24 +92,28 @@ async fn answer_request(
     let bucket = asked.as_ref().map(|asked| asked.bucket.as_str());
     let key = asked.as_ref().map(|asked| asked.key.as_str());
     match outcome {
-        Ok(result) => {
+        Ok(results) => {
+            let first = results.first();
             tracing::info!(
                 request_id,
                 bucket,
                 key,
                 duration_ms,
                 outcome = "success",
-                output_key = result.image_key,
-                format = result.format,
-                width = result.width,
-                height = result.height,
-                bytes = result.bytes,
-                source_width = result.source_width,
-                source_height = result.source_height,
-                source_bytes = result.source_bytes,
+                results = results.len(),
+                computed = results.iter().filter(|it| it.computed).count(),
+                output_key = first.map(|it| it.image_key.as_str()),
+                format = first.map(|it| it.format.as_str()),
+                width = first.map(|it| it.width),
+                height = first.map(|it| it.height),
+                bytes = first.map(|it| it.bytes),
+                source_width = first.map(|it| it.source_width),
+                source_height = first.map(|it| it.source_height),
+                source_bytes = first.map(|it| it.source_bytes),
                 "resized"
             );
-            Ok(result)
+            let several = asked.is_some_and(|asked| asked.sizes.is_some());
+            answer_to(several, results).map_err(Diagnostic::from)
         }
         Err(error) => {
             tracing::error!(
@@ -125,4 +129,16 @@ async fn answer_request(
             Err(error.into())
         }
     }
+}
+
+/// The answer to a request for one result, or for several.
+fn answer_to(several: bool, mut results: Vec<ResizeResult>) -> Result<Answer, FunctionError> {
+    let answer = if several {
+        ResizeResults::of(results).map(Answer::Several)
+    } else {
+        results.pop().map(Answer::Resized)
+    };
+    answer.ok_or_else(|| FunctionError::Panicked {
+        text: "no result was made".to_owned(),
+    })
 }

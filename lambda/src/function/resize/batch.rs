@@ -1,6 +1,6 @@
 //! S3's event: each record on its own, one after the other.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -9,15 +9,11 @@ use super::error::guarded;
 use super::once::Outcome;
 use super::record::{Facts, from_words};
 use super::s3_event::Notice;
-use super::{Function, FunctionError, output_key};
+use super::target::Target;
+use super::{Function, FunctionError, in_time, output_key};
 use crate::FailureName;
 use crate::causes::chain;
-use crate::function::storage::location;
 use crate::result::Status;
-
-/// The longest work on one record. Lambda ends the function after 60 s, without a name for what happened and
-/// without a record of it.
-const LONGEST: Duration = Duration::from_secs(50);
 
 /// What became of an event: how many of its records ended how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,7 +59,7 @@ impl Function {
             let started = Instant::now();
             let notice = Notice::of(record);
             let outcome = match &notice {
-                Ok(notice) => self.handle_record(notice).await,
+                Ok(notice) => self.handle_record(notice, request_id).await,
                 Err(reason) => Err(FunctionError::InvalidRecord {
                     reason: reason.clone(),
                 }),
@@ -74,7 +70,11 @@ impl Function {
         sum(outcomes)
     }
 
-    async fn handle_record(&self, notice: &Notice) -> Result<Outcome, FunctionError> {
+    async fn handle_record(
+        &self,
+        notice: &Notice,
+        request_id: &str,
+    ) -> Result<Outcome, FunctionError> {
         if let Some(reason) = self.reason_to_skip(notice)? {
             return Ok(Outcome::Skipped(reason));
         }
@@ -88,16 +88,9 @@ impl Function {
             bytes: notice.bytes,
             uploaded: notice.event_time.as_deref().and_then(from_words),
         };
-        let work = tokio::time::timeout(LONGEST, self.once(place, &output_key, &mut facts));
-        let work = async {
-            work.await.unwrap_or_else(|_| {
-                Err(FunctionError::Slow {
-                    object: location(place.0, place.1),
-                    seconds: LONGEST.as_secs(),
-                })
-            })
-        };
-        match guarded(work).await {
+        let target = Target::usual(output_key, &self.config);
+        let work = self.once(place, &target, &mut facts, request_id);
+        match guarded(in_time(place, work)).await {
             // Deleted in the meantime, and whoever deleted it wants no result: nothing to try again.
             Err(error) if error.name() == FailureName::ObjectNotFound => {
                 Ok(Outcome::Skipped("it is gone"))

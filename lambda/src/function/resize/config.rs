@@ -1,11 +1,15 @@
 //! What the stack's environment variables say.
 
-use crate::engine::{Bounds, MAX_RESULT_SIDE};
+use crate::engine::{Bounds, Limits, MAX_RESULT_SIDE};
 use crate::environment::{
-    MAX_HEIGHT, MAX_WIDTH, METADATA_TABLE, OUTPUT_PREFIX, RESIZED_BUCKET, SOURCE_BUCKET,
+    CACHE_CONTROL, MAX_HEIGHT, MAX_MEGAPIXELS, MAX_WIDTH, METADATA_TABLE, OUTPUT_PREFIX,
+    RESIZED_BUCKET, SOURCE_BUCKET,
 };
 use crate::function::result_key::ResultKeys;
 use crate::function::variables::{ConfigError, Variables};
+
+/// The most that [`MAX_MEGAPIXELS`] may be: what sharp takes.
+const MOST_MEGAPIXELS: u64 = 268;
 
 /// The function's settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +22,10 @@ pub struct Config {
     pub result_keys: ResultKeys,
     /// The box a result fits in.
     pub bounds: Bounds,
+    /// The most that an original may ask for.
+    pub limits: Limits,
+    /// The `Cache-Control` of results, if they have one.
+    pub cache_control: Option<String>,
     /// Name of the table that describes images, if there is one.
     pub metadata_table: Option<String>,
 }
@@ -38,8 +46,18 @@ impl Config {
                 max_width: side(MAX_WIDTH)?,
                 max_height: side(MAX_HEIGHT)?,
             },
+            limits: limits(variables)?,
+            cache_control: variables.optional(CACHE_CONTROL)?,
             metadata_table: variables.optional(METADATA_TABLE)?,
         };
+        if let Some(header) = &config.cache_control
+            && !header.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        {
+            return Err(ConfigError {
+                variable: CACHE_CONTROL,
+                problem: format!("is {header:?}; a header has printable ASCII only"),
+            });
+        }
         let ResultKeys {
             input_prefix,
             output_prefix: output,
@@ -65,6 +83,19 @@ impl Config {
     pub fn is_result(&self, bucket: &str, key: &str) -> bool {
         bucket == self.resized_bucket && key.starts_with(&self.result_keys.output_prefix)
     }
+}
+
+fn limits(variables: &Variables) -> Result<Limits, ConfigError> {
+    let range = 1..=MOST_MEGAPIXELS;
+    let usual = Limits::default();
+    let max = variables.optional_number(MAX_MEGAPIXELS, &range, "megapixels")?;
+    let max_pixels = max.map_or(usual.max_pixels, |megapixels| megapixels * 1_000_000);
+    Ok(Limits {
+        max_pixels,
+        // A result may be as large as its original.
+        max_result_pixels: usual.max_result_pixels.max(max_pixels),
+        ..usual
+    })
 }
 
 #[cfg(test)]
@@ -96,6 +127,16 @@ mod tests {
         assert_eq!(small.result_keys.output_prefix, "thumbs/");
         assert_eq!(small.result_keys.input_prefix, None);
         assert_eq!(small.metadata_table, None);
+        assert_eq!(small.limits, Limits::default());
+        assert_eq!(small.cache_control, None);
+        let large = config(&[(MAX_MEGAPIXELS, "268"), (CACHE_CONTROL, "max-age=60")]);
+        let large = large.expect("valid");
+        assert_eq!(large.limits.max_pixels, 268_000_000);
+        assert_eq!(large.limits.max_result_pixels, 268_000_000);
+        assert_eq!(large.cache_control.as_deref(), Some("max-age=60"));
+        let little = config(&[(MAX_MEGAPIXELS, "1"), (CACHE_CONTROL, "")]).expect("valid");
+        assert_eq!(little.limits.max_pixels, 1_000_000);
+        assert_eq!(little.cache_control, None);
         let more = config(&[(INPUT_PREFIX, "uploads/"), (METADATA_TABLE, "images")]);
         let more = more.expect("valid");
         assert_eq!(more.result_keys.input_prefix.as_deref(), Some("uploads/"));
@@ -109,6 +150,10 @@ mod tests {
             (MAX_WIDTH, "wide"),
             (MAX_HEIGHT, "16384"),
             (MAX_HEIGHT, "-1"),
+            (MAX_MEGAPIXELS, "0"),
+            (MAX_MEGAPIXELS, "269"),
+            (MAX_MEGAPIXELS, "1.5"),
+            (CACHE_CONTROL, "max-age=\u{661}"),
             (OUTPUT_PREFIX, "thumbs"),
             (INPUT_PREFIX, "uploads"),
         ] {

@@ -14,7 +14,10 @@ use crate::function::variables::ConfigError;
 #[non_exhaustive]
 pub enum FunctionError {
     /// The event is not a request.
-    #[error("the request is not valid: {reason}; send {{\"bucket\": ..., \"key\": ...}}")]
+    #[error(
+        "the request is not valid: {reason}; send {{\"bucket\": ..., \"key\": ...}}, and options as the API's \
+         model ResizeRequest has them"
+    )]
     InvalidRequest {
         /// What is wrong, naming the field.
         reason: String,
@@ -94,7 +97,9 @@ pub enum FunctionError {
 /// What to do about a refused image.
 fn advice(error: &EngineError) -> &'static str {
     match error.name() {
-        FailureName::UnsupportedFormat => "upload it as a JPEG, PNG, WebP or GIF",
+        FailureName::UnsupportedFormat => {
+            "upload it as a JPEG, PNG, WebP, GIF, BMP, ICO, QOI or TIFF"
+        }
         FailureName::ImageTooLarge => "upload a smaller one",
         FailureName::CorruptImage => "upload it again from its source",
         _ => "look at the function's log",

@@ -1,4 +1,4 @@
-//! `resize-image`: fits an image in a box.
+//! `resize-image`: fits an image in one or several boxes.
 //!
 //! It is asked by Step Functions (`request`), or told by S3 that there is a new object (`batch`, `once`).
 //! Both end in the same resize, and in a record in the metadata table if there is one.
@@ -12,14 +12,18 @@ mod once;
 mod record;
 mod request;
 mod s3_event;
+mod target;
+
+use std::collections::HashMap;
+use std::time::Duration;
 
 use crate::ResizeResult;
-use crate::engine::{self, Options, Output};
+use crate::engine::{self, Options};
 use crate::result::Status;
 
 use super::account::Account;
 use super::result_key::MAX_KEY_BYTES;
-use super::storage::{Storage, location};
+use super::storage::{Put, Storage, When, location};
 use super::table::Table;
 use super::variables::{ConfigError, Variables};
 
@@ -27,6 +31,11 @@ pub use answer::answer;
 pub use batch::BatchResult;
 pub use config::Config;
 pub use error::FunctionError;
+use target::Target;
+
+/// The longest work on one object. Lambda ends the function after 60 s, without a name for what happened and
+/// without a record of it.
+const LONGEST: Duration = Duration::from_secs(50);
 
 /// The function, set up once and asked many times.
 #[derive(Debug)]
@@ -34,7 +43,6 @@ pub struct Function {
     config: Config,
     storage: Storage,
     table: Option<Table>,
-    options: Options,
 }
 
 /// A resized image and what to say of it.
@@ -61,53 +69,99 @@ impl Function {
             config,
             storage: Storage::new(&account, variables)?,
             table,
-            options: Options::default(),
         })
     }
 
-    /// Fits an image in the box.
+    /// Makes results of an image, in the order of the targets.
     fn fit(
         &self,
         (bucket, key): (&str, &str),
         source: &[u8],
-        output_key: String,
-    ) -> Result<Resized, FunctionError> {
-        let output = Output {
-            bounds: self.config.bounds,
-            ..Output::default()
+        targets: &[Target],
+        request_id: &str,
+    ) -> Result<Vec<Resized>, FunctionError> {
+        let outputs: Vec<_> = targets.iter().map(|target| target.output).collect();
+        let options = Options {
+            limits: self.config.limits,
+            allow_truncated: targets.iter().all(|target| target.allow_truncated),
         };
         // The function serves one request at a time: there is nothing else this thread could do.
-        let mut resized = engine::resize(source, &[output], &self.options).map_err(|cause| {
-            FunctionError::Image {
+        let resized =
+            engine::resize(source, &outputs, &options).map_err(|cause| FunctionError::Image {
                 object: location(bucket, key),
                 cause,
-            }
-        })?;
-        let thumbnail = resized.results.remove(0);
-        let result = ResizeResult {
-            status: Status::Success,
-            bucket: self.config.resized_bucket.clone(),
-            image_key: output_key,
-            format: thumbnail.format.name().to_owned(),
-            content_type: thumbnail.format.content_type().to_owned(),
-            width: thumbnail.width,
-            height: thumbnail.height,
-            bytes: thumbnail.bytes.len() as u64,
-            source_width: resized.width,
-            source_height: resized.height,
-            source_bytes: source.len() as u64,
+            })?;
+        for note in &resized.notes {
+            tracing::warn!(request_id, bucket, key, note, "something was left out");
+        }
+        let share = rounded_down(resized.share);
+        let describe = |(target, thumbnail): (&Target, engine::Thumbnail)| Resized {
+            result: ResizeResult {
+                status: Status::Success,
+                bucket: self.config.resized_bucket.clone(),
+                image_key: target.key.clone(),
+                format: thumbnail.format.name().to_owned(),
+                content_type: thumbnail.format.content_type().to_owned(),
+                width: thumbnail.width,
+                height: thumbnail.height,
+                bytes: thumbnail.bytes.len() as u64,
+                computed: true,
+                source_format: resized.format.name().to_owned(),
+                source_width: resized.width,
+                source_height: resized.height,
+                source_bytes: source.len() as u64,
+                animated: resized.animated,
+                share,
+            },
+            bytes: thumbnail.bytes,
         };
-        let bytes = thumbnail.bytes;
-        Ok(Resized { bytes, result })
+        Ok(targets.iter().zip(resized.results).map(describe).collect())
+    }
+
+    /// What to write of a result.
+    fn put<'a>(
+        &'a self,
+        result: &'a ResizeResult,
+        metadata: HashMap<String, String>,
+        when: When<'a>,
+    ) -> Put<'a> {
+        Put {
+            bucket: &result.bucket,
+            key: &result.image_key,
+            content_type: &result.content_type,
+            cache_control: self.config.cache_control.as_deref(),
+            metadata,
+            when,
+        }
     }
 }
 
-/// The key of an original's result.
+/// A share with four digits that is 1 only for the whole.
+fn rounded_down(share: f64) -> f64 {
+    (share.clamp(0.0, 1.0) * 10_000.0).floor() / 10_000.0
+}
+
+/// The outcome of some work on an object, unless it takes longer than there is time for it.
+async fn in_time<T>(
+    (bucket, key): (&str, &str),
+    work: impl Future<Output = Result<T, FunctionError>>,
+) -> Result<T, FunctionError> {
+    tokio::time::timeout(LONGEST, work)
+        .await
+        .unwrap_or_else(|_| {
+            Err(FunctionError::Slow {
+                object: location(bucket, key),
+                seconds: LONGEST.as_secs(),
+            })
+        })
+}
+
+/// The key of an original's result, however long.
 ///
 /// # Errors
 ///
 /// What is wrong with the original's key.
-fn output_key(key: &str, config: &Config) -> Result<String, String> {
+fn usual_key(key: &str, config: &Config) -> Result<String, String> {
     let bytes = key.len();
     if !(1..=MAX_KEY_BYTES).contains(&bytes) {
         return Err(format!(
@@ -115,13 +169,22 @@ fn output_key(key: &str, config: &Config) -> Result<String, String> {
         ));
     }
     let keys = &config.result_keys;
-    let output_key = keys.of(key).ok_or_else(|| {
+    keys.of(key).ok_or_else(|| {
         let prefix = keys.input_prefix.as_deref().unwrap_or_default();
         format!("key: {key:?} is no original; those start with {prefix:?}")
-    })?;
+    })
+}
+
+/// The same, unless it is too long for a key.
+///
+/// # Errors
+///
+/// What is wrong with the original's key.
+fn output_key(key: &str, config: &Config) -> Result<String, String> {
+    let output_key = usual_key(key, config)?;
     let bytes = output_key.len();
     if bytes > MAX_KEY_BYTES {
-        let prefix = &keys.output_prefix;
+        let prefix = &config.result_keys.output_prefix;
         return Err(format!(
             "key: with the prefix {prefix:?} the result's key has {bytes} bytes; a key has at most \
              {MAX_KEY_BYTES}"

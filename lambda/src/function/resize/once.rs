@@ -7,19 +7,20 @@
 
 use super::notes::{self, notes};
 use super::record::{Facts, Finding};
-use super::{Function, FunctionError};
+use super::target::Target;
+use super::{Function, FunctionError, Resized};
 use crate::ResizeResult;
-use crate::function::storage::{Put, StorageError, When, location};
+use crate::function::storage::{StorageError, When, location};
 
 /// How often to begin. Each time somebody else finished the same result meanwhile.
 const ATTEMPTS: usize = 5;
 
 /// What became of an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Outcome {
     /// The result was made.
     Processed(ResizeResult),
-    /// The result had been made from this very object.
+    /// The result had been made from this very object, in this very way.
     Duplicate(ResizeResult),
     /// The object has been replaced.
     Superseded,
@@ -32,11 +33,12 @@ impl Function {
     pub(super) async fn once(
         &self,
         place: (&str, &str),
-        output_key: &str,
+        target: &Target,
         facts: &mut Facts,
+        request_id: &str,
     ) -> Result<Outcome, FunctionError> {
         let told = facts.etag.clone();
-        let outcome = self.make(place, output_key, facts).await?;
+        let outcome = self.make(place, target, facts, request_id).await?;
         match &outcome {
             Outcome::Processed(result) => {
                 // A newer object than the event's has an event of its own, which knows more of it.
@@ -59,11 +61,14 @@ impl Function {
     async fn make(
         &self,
         place: (&str, &str),
-        output_key: &str,
+        target: &Target,
         facts: &mut Facts,
+        request_id: &str,
     ) -> Result<Outcome, FunctionError> {
         let (bucket, key) = place;
         let resized_bucket = self.config.resized_bucket.as_str();
+        let output_key = target.key.as_str();
+        let digest = target.digest(place);
         let told = facts.clone();
         // The entity tag that the original must have; none takes it as it is.
         let mut wanted = told.etag.clone();
@@ -71,7 +76,7 @@ impl Function {
             let head = self.storage.head(resized_bucket, output_key).await?;
             let known = head
                 .as_ref()
-                .and_then(|head| notes::read(head, resized_bucket, output_key));
+                .and_then(|head| notes::read(head, &digest, resized_bucket, output_key));
             if let Some((made_from, result)) = &known
                 && wanted.is_some()
                 && notes::same(made_from, facts)
@@ -80,7 +85,7 @@ impl Function {
                 return Ok(Outcome::Duplicate(result.clone()));
             }
 
-            let max = self.options.limits.max_source_bytes;
+            let max = self.config.limits.max_source_bytes;
             let source = match self.storage.get(bucket, key, wanted.as_deref(), max).await {
                 Err(StorageError::Changed { .. }) => return Ok(Outcome::Superseded),
                 other => other?,
@@ -97,23 +102,20 @@ impl Function {
                 return Ok(Outcome::Duplicate(result));
             }
 
-            let resized = self.fit(place, &source.bytes, output_key.to_owned())?;
+            let targets = std::slice::from_ref(target);
+            let mut made = self.fit(place, &source.bytes, targets, request_id)?;
+            let Resized { bytes, result } = made.remove(0);
             drop(source);
             let there = head.as_ref().and_then(|head| head.etag.as_deref());
-            let put = Put {
-                bucket: resized_bucket,
-                key: output_key,
-                content_type: &resized.result.content_type,
-                metadata: notes(facts, &resized.result),
-                when: there.map_or(When::Absent, When::Matches),
-            };
-            match self.storage.put(put, resized.bytes).await {
+            let when = there.map_or(When::Absent, When::Matches);
+            let put = self.put(&result, notes(facts, &result, &digest), when);
+            match self.storage.put(put, bytes).await {
                 Ok(()) => {}
                 Err(StorageError::Changed { .. } | StorageError::Busy { .. }) => continue,
                 Err(error) => return Err(error.into()),
             }
             if there.is_none() || self.is_still(place, facts).await? {
-                return Ok(Outcome::Processed(resized.result));
+                return Ok(Outcome::Processed(result));
             }
             // The event of the newer original may have come and found the earlier result, made from the same
             // bytes, before this one took its place: nobody else would make the right one now.

@@ -1,26 +1,51 @@
-//! One request, as Step Functions makes it: two calls to S3, whatever is there already.
+//! One request, as Step Functions makes it. What is there already, made from the same original in the same way,
+//! is left as it is; whatever else is there is written over.
 
+use super::notes::{self, notes};
 use super::record::{Facts, Finding};
-use super::{Config, Function, FunctionError, output_key};
-use crate::function::storage::{Put, When, location};
+use super::target::{Target, targets};
+use super::{Function, FunctionError, Resized, in_time};
+use crate::causes::chain;
+use crate::function::storage::{Object, When};
 use crate::{ResizeRequest, ResizeResult};
 
+/// A result that is there: what it was made from, and what to say of it.
+type Known = (Facts, ResizeResult);
+
 impl Function {
-    /// Fits one object in the box.
+    /// Makes the results that are asked for, of one reading of the original, in the order of the request.
     ///
     /// # Errors
     ///
     /// Each [`FunctionError`].
-    pub async fn resize(&self, request: &ResizeRequest) -> Result<ResizeResult, FunctionError> {
-        let output_key = check(request, &self.config)?;
+    pub async fn resize(
+        &self,
+        request: &ResizeRequest,
+        request_id: &str,
+    ) -> Result<Vec<ResizeResult>, FunctionError> {
+        let targets = targets(request, &self.config)?;
         let place = (request.bucket.as_str(), request.key.as_str());
         let mut facts = Facts::default();
-        let outcome = self.resize_object(place, output_key, &mut facts).await;
-        match outcome {
-            Ok(result) => {
-                let finding = Finding::Processed(&result);
-                self.record(place, &facts, finding).await?;
-                Ok(result)
+        let work = async {
+            let known = if request.force {
+                vec![None; targets.len()]
+            } else {
+                self.known(place, &targets).await
+            };
+            self.make_missing(place, &targets, known, &mut facts, request_id)
+                .await
+        };
+        match in_time(place, work).await {
+            Ok(results) => {
+                if let Some(first) = results.first() {
+                    let finding = if first.computed {
+                        Finding::Processed(first)
+                    } else {
+                        Finding::Known(first)
+                    };
+                    self.record(place, &facts, finding).await?;
+                }
+                Ok(results)
             }
             Err(error) => {
                 self.record_failure(place, &facts, &error).await;
@@ -29,28 +54,84 @@ impl Function {
         }
     }
 
-    async fn resize_object(
+    /// What is there of the results, made in the way that is asked for. Where S3 does not say, as if there were
+    /// nothing: then the results are made.
+    async fn known(&self, place: (&str, &str), targets: &[Target]) -> Vec<Option<Known>> {
+        let bucket = self.config.resized_bucket.as_str();
+        let mut known = Vec::with_capacity(targets.len());
+        for Target { key, .. } in targets {
+            match self.storage.head(bucket, key).await {
+                Ok(head) => known.push(head.and_then(|head| {
+                    let digest = targets[known.len()].digest(place);
+                    notes::read(&head, &digest, bucket, key)
+                })),
+                Err(error) => {
+                    let cause = chain(&error);
+                    tracing::debug!(bucket, key, cause, "made without asking what is there");
+                    break;
+                }
+            }
+        }
+        known.resize(targets.len(), None);
+        known
+    }
+
+    /// Makes what is not there of the original as it is now.
+    async fn make_missing(
         &self,
         place: (&str, &str),
-        output_key: String,
+        targets: &[Target],
+        known: Vec<Option<Known>>,
         facts: &mut Facts,
-    ) -> Result<ResizeResult, FunctionError> {
-        let source = self
-            .storage
-            .get(place.0, place.1, None, self.options.limits.max_source_bytes)
-            .await?;
-        facts.see(&source);
-        let resized = self.fit(place, &source.bytes, output_key)?;
-        drop(source);
-        let put = Put {
-            bucket: &resized.result.bucket,
-            key: &resized.result.image_key,
-            content_type: &resized.result.content_type,
-            metadata: [].into(),
-            when: When::Always,
+        request_id: &str,
+    ) -> Result<Vec<ResizeResult>, FunctionError> {
+        let Some(source) = self.original(place, &known).await? else {
+            if let Some((made_from, _)) = known.iter().flatten().next() {
+                facts.recognise(made_from);
+            }
+            return Ok(known.into_iter().flatten().map(|(_, it)| it).collect());
         };
-        self.storage.put(put, resized.bytes).await?;
-        Ok(resized.result)
+        facts.see(&source);
+        let is_of_this = |(made_from, _): &Known| notes::same(made_from, facts);
+        let kept: Vec<_> = known.into_iter().map(|it| it.filter(is_of_this)).collect();
+        let missing: Vec<_> = targets
+            .iter()
+            .zip(&kept)
+            .filter(|(_, kept)| kept.is_none())
+            .map(|(target, _)| target.clone())
+            .collect();
+        let made = if missing.is_empty() {
+            Vec::new()
+        } else {
+            self.fit(place, &source.bytes, &missing, request_id)?
+        };
+        drop(source);
+        let mut written = Vec::with_capacity(made.len());
+        for (target, Resized { bytes, result }) in missing.iter().zip(made) {
+            let notes = notes(facts, &result, &target.digest(place));
+            let put = self.put(&result, notes, When::Always);
+            self.storage.put(put, bytes).await?;
+            written.push(result);
+        }
+        let mut written = written.into_iter();
+        let of_each = |kept: Option<Known>| kept.map(|(_, it)| it).or_else(|| written.next());
+        Ok(kept.into_iter().filter_map(of_each).collect())
+    }
+
+    /// The original, or nothing if it is what all results that are wanted were made from.
+    async fn original(
+        &self,
+        (bucket, key): (&str, &str),
+        known: &[Option<Known>],
+    ) -> Result<Option<Object>, FunctionError> {
+        let max = self.config.limits.max_source_bytes;
+        let etag_of = |it: &Option<Known>| it.as_ref().and_then(|(facts, _)| facts.etag.clone());
+        let etag = known.first().and_then(etag_of);
+        let etag = etag.filter(|etag| known.iter().all(|it| etag_of(it).as_ref() == Some(etag)));
+        Ok(match etag {
+            Some(etag) => self.storage.get_other(bucket, key, &etag, max).await?,
+            None => Some(self.storage.get(bucket, key, None, max).await?),
+        })
     }
 }
 
@@ -70,107 +151,10 @@ pub(super) fn parse(event: &str) -> Result<ResizeRequest, FunctionError> {
     })
 }
 
-/// Checks what the API's model cannot say and returns the key of the result.
-fn check(request: &ResizeRequest, config: &Config) -> Result<String, FunctionError> {
-    let invalid = |reason| FunctionError::InvalidRequest { reason };
-    let ResizeRequest { bucket, key } = request;
-    if *bucket != config.source_bucket {
-        return Err(FunctionError::BucketNotAllowed {
-            bucket: bucket.clone(),
-        });
-    }
-    if config.is_result(bucket, key) {
-        return Err(invalid(format!(
-            "key: {} is a result of this function; resizing results would never end",
-            location(bucket, key)
-        )));
-    }
-    output_key(key, config).map_err(invalid)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::FailureName;
-    use crate::engine::Bounds;
-    use crate::function::result_key::ResultKeys;
-
-    fn config(resized_bucket: &str, input_prefix: Option<&str>) -> Config {
-        Config {
-            source_bucket: "originals".to_owned(),
-            resized_bucket: resized_bucket.to_owned(),
-            result_keys: ResultKeys {
-                input_prefix: input_prefix.map(str::to_owned),
-                output_prefix: "thumbs/".to_owned(),
-            },
-            bounds: Bounds::default(),
-            metadata_table: None,
-        }
-    }
-
-    fn request(bucket: &str, key: &str) -> ResizeRequest {
-        ResizeRequest {
-            bucket: bucket.to_owned(),
-            key: key.to_owned(),
-        }
-    }
-
-    #[test]
-    fn the_prefix_goes_before_the_whole_key() {
-        for key in [
-            "photos/a.jpg",
-            "/a",
-            "../a",
-            "a b+c%2F",
-            "\u{1F4F7}\n\"",
-            "thumbs/a",
-        ] {
-            let output = check(&request("originals", key), &config("resized", None)).expect(key);
-            assert_eq!(output, format!("thumbs/{key}"));
-        }
-    }
-
-    #[test]
-    fn with_a_prefix_of_originals_other_keys_are_none() {
-        let config = config("originals", Some("uploads/"));
-        let output = check(&request("originals", "uploads/a/b"), &config).expect("an original");
-        assert_eq!(output, "thumbs/a/b");
-        let error = check(&request("originals", "a/uploads/b"), &config).expect_err("no original");
-        assert_eq!(error.name(), FailureName::InvalidRequest);
-        assert!(error.to_string().contains("uploads/"), "{error}");
-    }
-
-    #[test]
-    fn keys_are_counted_in_bytes() {
-        let config = config("resized", None);
-        let fits = "\u{e9}".repeat(508);
-        assert!(check(&request("originals", &fits), &config).is_ok());
-        for (key, said) in [
-            (String::new(), "0 bytes"),
-            ("\u{e9}".repeat(513), "1026 bytes"),
-            ("\u{e9}".repeat(509), "1025 bytes"),
-        ] {
-            let error = check(&request("originals", &key), &config).expect_err("too long");
-            assert_eq!(error.name(), FailureName::InvalidRequest);
-            assert!(error.to_string().contains(said), "{error}");
-        }
-    }
-
-    #[test]
-    fn another_bucket_is_refused_without_telling_the_right_one() {
-        let error = check(&request("other", "a"), &config("resized", None)).expect_err("refused");
-        assert_eq!(error.name(), FailureName::BucketNotAllowed);
-        assert!(error.to_string().contains("other"));
-        assert!(!error.to_string().contains("originals"));
-    }
-
-    #[test]
-    fn a_result_is_no_source_in_the_same_bucket() {
-        let config = config("originals", None);
-        let error = check(&request("originals", "thumbs/a"), &config).expect_err("a loop");
-        assert_eq!(error.name(), FailureName::InvalidRequest);
-        assert!(check(&request("originals", "thumbs.jpg"), &config).is_ok());
-    }
 
     #[test]
     fn events_that_are_no_requests_name_the_field() {

@@ -67,6 +67,15 @@ pub enum StorageError {
         #[source]
         cause: Cause,
     },
+    /// The object has the entity tag with which it is not wanted: no failure where it is asked for so.
+    #[error("{object} is what it was")]
+    Unchanged {
+        /// `s3://bucket/key`.
+        object: String,
+        /// The answer of S3.
+        #[source]
+        cause: Cause,
+    },
     /// Another call on the object was under way, and S3 decides on a condition only after it.
     #[error("another call on {object} was under way, so {operation} was not done; try again")]
     Busy {
@@ -110,7 +119,7 @@ impl StorageError {
             Self::Unavailable { .. } | Self::Changed { .. } | Self::Busy { .. } => {
                 FailureName::StorageUnavailable
             }
-            Self::Rejected { .. } => FailureName::InternalError,
+            Self::Rejected { .. } | Self::Unchanged { .. } => FailureName::InternalError,
             Self::TooLarge { .. } => FailureName::ImageTooLarge,
         }
     }
@@ -150,6 +159,7 @@ impl StorageError {
             _ if operation == GET && (status == 404 || missing || hidden) => {
                 Self::NotFound { object, cause }
             }
+            304 => Self::Unchanged { object, cause },
             403 if operation == GET => Self::ReadDenied { object, cause },
             403 => Self::WriteDenied { object, cause },
             // Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>

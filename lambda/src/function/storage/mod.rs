@@ -23,8 +23,8 @@ const GET: &str = "s3:GetObject";
 const PUT: &str = "s3:PutObject";
 
 /// A call to S3 with all its attempts, the pauses between them (3 s together at most) and the body.
-/// Three silent attempts fit in it. A request's two calls take 40 of the 60 s that `resize-image` has, so that a slow
-/// S3 ends under its name and not as a timeout of Lambda.
+/// Three silent attempts fit in it. The calls for one result take 46 of the 60 s that `resize-image` has, so that a
+/// slow S3 ends under its name and not as a timeout of Lambda.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 /// The same for a call without a body.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(6);

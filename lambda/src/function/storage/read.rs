@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
 use aws_sdk_s3::primitives::DateTime;
 
 use super::{CALL_TIMEOUT, GET, HEAD_TIMEOUT, Storage, StorageError, in_time, location, unquoted};
@@ -46,72 +47,32 @@ impl Storage {
         if_match: Option<&str>,
         max: u64,
     ) -> Result<Object, StorageError> {
-        let read = Box::pin(self.read(bucket, key, if_match, max));
+        let call = self.client.get_object().set_if_match(if_match.map(quoted));
+        let read = Box::pin(read(call, bucket, key, max));
         in_time(CALL_TIMEOUT, GET, bucket, key, read).await
     }
 
-    async fn read(
+    /// An object of at most `max` bytes, or nothing if this is its entity tag.
+    ///
+    /// # Errors
+    ///
+    /// As of [`get`](Self::get).
+    pub async fn get_other(
         &self,
         bucket: &str,
         key: &str,
-        if_match: Option<&str>,
+        if_none_match: &str,
         max: u64,
-    ) -> Result<Object, StorageError> {
-        let object = location(bucket, key);
-        let answer = self
+    ) -> Result<Option<Object>, StorageError> {
+        let call = self
             .client
             .get_object()
-            .bucket(bucket)
-            .key(key)
-            .set_if_match(if_match.map(|etag| format!("\"{etag}\"")))
-            .send()
-            .await
-            .map_err(|error| StorageError::of(GET, object.clone(), error))?;
-        let too_large = |bytes| StorageError::TooLarge {
-            object: object.clone(),
-            bytes,
-            max,
-        };
-
-        let declared = answer
-            .content_length()
-            .and_then(|bytes| u64::try_from(bytes).ok());
-        if let Some(bytes) = declared.filter(|&bytes| bytes > max) {
-            return Err(too_large(bytes));
-        }
-        let etag = answer.e_tag().map(unquoted);
-        let version = answer.version_id().map(str::to_owned);
-        let last_modified = answer.last_modified().copied();
-        let mut bytes =
-            Vec::with_capacity(declared.and_then(|n| usize::try_from(n).ok()).unwrap_or(0));
-        let mut body = answer.body;
-        let broken_off = |cause| StorageError::Unavailable {
-            operation: GET,
-            object: object.clone(),
-            cause,
-        };
-        let silence = || format!("nothing came for {} s", READ_TIMEOUT.as_secs());
-        loop {
-            let chunk = tokio::time::timeout(READ_TIMEOUT, body.try_next())
-                .await
-                .map_err(|_| broken_off(silence().into()))?
-                .map_err(|error| broken_off(error.into()))?;
-            let Some(chunk) = chunk else { break };
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() as u64 > max {
-                return Err(too_large(bytes.len() as u64));
-            }
-        }
-        match declared {
-            Some(declared) if declared != bytes.len() as u64 => Err(broken_off(
-                format!("{} of {declared} bytes came", bytes.len()).into(),
-            )),
-            _ => Ok(Object {
-                bytes,
-                etag,
-                version,
-                last_modified,
-            }),
+            .if_none_match(quoted(if_none_match));
+        let read = Box::pin(read(call, bucket, key, max));
+        match in_time(CALL_TIMEOUT, GET, bucket, key, read).await {
+            Ok(object) => Ok(Some(object)),
+            Err(StorageError::Unchanged { .. }) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -139,4 +100,69 @@ impl Storage {
         });
         in_time(HEAD_TIMEOUT, GET, bucket, key, head).await
     }
+}
+
+async fn read(
+    call: GetObjectFluentBuilder,
+    bucket: &str,
+    key: &str,
+    max: u64,
+) -> Result<Object, StorageError> {
+    let object = location(bucket, key);
+    let answer = call
+        .bucket(bucket)
+        .key(key)
+        .send()
+        .await
+        .map_err(|error| StorageError::of(GET, object.clone(), error))?;
+    let too_large = |bytes| StorageError::TooLarge {
+        object: object.clone(),
+        bytes,
+        max,
+    };
+
+    let declared = answer
+        .content_length()
+        .and_then(|bytes| u64::try_from(bytes).ok());
+    if let Some(bytes) = declared.filter(|&bytes| bytes > max) {
+        return Err(too_large(bytes));
+    }
+    let etag = answer.e_tag().map(unquoted);
+    let version = answer.version_id().map(str::to_owned);
+    let last_modified = answer.last_modified().copied();
+    let mut bytes = Vec::with_capacity(declared.and_then(|n| usize::try_from(n).ok()).unwrap_or(0));
+    let mut body = answer.body;
+    let broken_off = |cause| StorageError::Unavailable {
+        operation: GET,
+        object: object.clone(),
+        cause,
+    };
+    let silence = || format!("nothing came for {} s", READ_TIMEOUT.as_secs());
+    loop {
+        let chunk = tokio::time::timeout(READ_TIMEOUT, body.try_next())
+            .await
+            .map_err(|_| broken_off(silence().into()))?
+            .map_err(|error| broken_off(error.into()))?;
+        let Some(chunk) = chunk else { break };
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() as u64 > max {
+            return Err(too_large(bytes.len() as u64));
+        }
+    }
+    match declared {
+        Some(declared) if declared != bytes.len() as u64 => Err(broken_off(
+            format!("{} of {declared} bytes came", bytes.len()).into(),
+        )),
+        _ => Ok(Object {
+            bytes,
+            etag,
+            version,
+            last_modified,
+        }),
+    }
+}
+
+/// An entity tag as headers have it.
+fn quoted(etag: &str) -> String {
+    format!("\"{etag}\"")
 }

@@ -29,6 +29,8 @@ pub struct Put<'a> {
     pub key: &'a str,
     /// Its media type.
     pub content_type: &'a str,
+    /// How long caches may keep it: its `Cache-Control`.
+    pub cache_control: Option<&'a str>,
     /// What to note with it, as `x-amz-meta-` headers: ASCII.
     pub metadata: HashMap<String, String>,
     /// The condition.
@@ -47,6 +49,7 @@ impl Storage {
             bucket,
             key,
             content_type,
+            cache_control,
             metadata,
             when,
         } = put;
@@ -56,6 +59,7 @@ impl Storage {
             .bucket(bucket)
             .key(key)
             .content_type(content_type)
+            .set_cache_control(cache_control.map(str::to_owned))
             .set_metadata(Some(metadata).filter(|metadata| !metadata.is_empty()))
             .body(ByteStream::from(bytes));
         match when {

@@ -67,6 +67,7 @@ impl UploadImage {
             bucket: &self.source_bucket,
             key: &key,
             content_type: image.format.content_type(),
+            cache_control: None,
             metadata: [].into(),
             when: When::Absent,
         };
@@ -114,7 +115,7 @@ impl UploadImage {
             )),
             None => Err(Refusal::new(
                 ApiErrorName::UnsupportedFormat,
-                "the file does not start like a JPEG, PNG, WebP or GIF",
+                "the file does not start like a JPEG, PNG, WebP, GIF, BMP, ICO, QOI or TIFF",
             )),
         }
     }

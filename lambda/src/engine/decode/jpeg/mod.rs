@@ -39,7 +39,7 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
     let icc = header.icc.as_deref();
     let conversion = icc.and_then(|icc| noted(Conversion::of(icc, model), &mut notes));
 
-    let placements = task.placements(orientation, stored);
+    let placements = task.placements(orientation, stored)?;
     let mut wanted: Vec<_> = task
         .outputs
         .iter()

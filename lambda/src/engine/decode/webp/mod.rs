@@ -43,7 +43,7 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
     let stored = canvas
         .as_ref()
         .map_or((header.width, header.height), |it| it.size);
-    let placements = task.placements(orientation, stored);
+    let placements = task.placements(orientation, stored)?;
     let size = if canvas.is_some() {
         stored
     } else {
