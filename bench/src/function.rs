@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use lambda::environment::{MAX_HEIGHT, MAX_WIDTH, OUTPUT_PREFIX, RESIZED_BUCKET, SOURCE_BUCKET};
+use lambda::environment::{
+    MAX_HEIGHT, MAX_MEGAPIXELS, MAX_WIDTH, OUTPUT_PREFIX, RESIZED_BUCKET, SOURCE_BUCKET,
+};
 use serde_json::{Value, json};
 use tiny_http::{Header, Method, Request, Response, Server};
 
@@ -111,6 +113,8 @@ impl Function {
                 (MAX_WIDTH, "720"),
                 (MAX_HEIGHT, "720"),
                 (OUTPUT_PREFIX, "thumbs/"),
+                // The photograph of 108 has more than the default.
+                (MAX_MEGAPIXELS, "120"),
             ])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -186,6 +190,10 @@ fn serve(server: &Server, mut image: Option<Vec<u8>>, tell: &Sender<Heard>) {
                 }
                 None => answer(request, Response::from_string("").with_status_code(404)),
             },
+            // No result is there yet.
+            (Method::Head, _) => {
+                answer(request, Response::from_string("").with_status_code(404));
+            }
             (method, _) => {
                 let posted = *method == Method::Post;
                 let mut body = Vec::new();
