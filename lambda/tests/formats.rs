@@ -3,7 +3,7 @@
 mod pictures;
 
 use image::{DynamicImage, GenericImageView, ImageFormat, RgbImage};
-use lambda::engine::{Bounds, Format, Limits};
+use lambda::engine::{Bounds, Format, Limits, Options, Output};
 use pictures::{BLUE, GRAY, GREEN, RED, Thumbnail, thumbnail};
 
 fn resized(source: &[u8]) -> Thumbnail {
@@ -134,49 +134,89 @@ fn a_box_that_is_not_square_is_applied_upright() {
     assert_eq!((result.width, result.height), (25, 50));
 }
 
+/// Every format with a text in each place that it has for one.
+fn with_secrets(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let gps = [b"Exif\0\0".as_slice(), &pictures::exif(1, 3), secret].concat();
+    let text = [b"Comment\0".as_slice(), secret].concat();
+    let xmp = [b"http://ns.adobe.com/xap/1.0/\0".as_slice(), secret].concat();
+    let image = pictures::quarters(96, 64);
+    let mut icc = moxcms::ColorProfile::new_adobe_rgb()
+        .encode()
+        .expect("a profile");
+    icc.extend(secret);
+    let jpeg = |progressive| {
+        let jpeg = pictures::jpeg(&image, progressive);
+        let segments = [
+            (0xE1, gps.clone()),
+            (0xE1, xmp.clone()),
+            (0xFE, secret.to_vec()),
+            (0xED, secret.to_vec()),
+            (0xEF, secret.to_vec()),
+        ];
+        let jpeg = pictures::with_segments(&jpeg, &segments);
+        pictures::jpeg_with_profile(&jpeg, &icc, 60_000)
+    };
+    let png = pictures::file(image.clone(), ImageFormat::Png);
+    let chunks = [
+        pictures::png_chunk(*b"eXIf", &gps),
+        pictures::png_chunk(*b"tEXt", &text),
+        pictures::png_chunk(*b"iTXt", &[&text[..8], &[0; 4], secret].concat()),
+        pictures::png_chunk(*b"teST", secret),
+    ];
+    let webp = |webp: &[u8]| {
+        let behind = [
+            pictures::riff(*b"EXIF", &gps),
+            pictures::riff(*b"XMP ", secret),
+        ];
+        let flags = 1 << 3 | 1 << 2;
+        pictures::extended_webp(webp, (96, 64), flags, b"", &behind.concat())
+    };
+    let gif = pictures::file(image.clone(), ImageFormat::Gif);
+    let length = u8::try_from(secret.len()).expect("a short text");
+    // Behind the header and its colour table, if there is one.
+    let start = 13
+        + if gif[10] & 0x80 == 0 {
+            0
+        } else {
+            3 << ((gif[10] & 7) + 1)
+        };
+    let comment = [&[0x21, 0xFE, length][..], secret, &[0]].concat();
+    let behind = |format| [pictures::file(image.clone(), format), secret.to_vec()].concat();
+    vec![
+        ("jpeg", jpeg(false)),
+        ("progressive", jpeg(true)),
+        ("png", pictures::with_chunks(&png, &chunks)),
+        ("webp", webp(&pictures::lossy_webp(&image))),
+        (
+            "lossless webp",
+            webp(&pictures::file(image.clone(), ImageFormat::WebP)),
+        ),
+        ("gif", [&gif[..start], &comment, &gif[start..]].concat()),
+        ("bmp", behind(ImageFormat::Bmp)),
+        ("qoi", behind(ImageFormat::Qoi)),
+        ("tiff", behind(ImageFormat::Tiff)),
+    ]
+}
+
 #[test]
 fn no_metadata_survives() {
     let secret = b"N 50 06.5 E 14 25.2";
-    let gps = [b"Exif\0\0".as_slice(), &pictures::exif(1, 3), secret].concat();
-    let image = pictures::quarters(96, 64);
-    let jpeg = pictures::jpeg(&image, false);
-    let png = pictures::file(image.clone(), ImageFormat::Png);
-    let webp = pictures::lossy_webp(&image);
-    let sources = [
-        pictures::with_segments(
-            &jpeg,
-            &[
-                (0xE1, gps.clone()),
-                (0xFE, secret.to_vec()),
-                (0xED, secret.to_vec()),
-            ],
-        ),
-        pictures::with_chunks(
-            &png,
-            &[
-                pictures::png_chunk(*b"eXIf", &gps),
-                pictures::png_chunk(*b"tEXt", &[b"Comment\0".as_slice(), secret].concat()),
-            ],
-        ),
-        pictures::extended_webp(
-            &webp,
-            (96, 64),
-            1 << 3,
-            b"",
-            &pictures::riff(*b"EXIF", &gps),
-        ),
-    ];
-    for source in sources {
-        assert!(source.windows(secret.len()).any(|window| window == secret));
-        let result = resized(&source);
-        assert!(
-            !result
-                .bytes
-                .windows(secret.len())
-                .any(|window| window == secret),
-            "{}",
-            result.format
-        );
+    let holds = |bytes: &[u8], text: &[u8]| bytes.windows(text.len()).any(|window| window == text);
+    for (name, source) in with_secrets(secret) {
+        assert!(holds(&source, secret), "{name}");
+        let kept = std::iter::once(None).chain(Format::WRITTEN.map(Some));
+        for format in kept {
+            let output = Output {
+                format,
+                ..Output::default()
+            };
+            let result = pictures::resize(&source, output, &Options::default());
+            let result = result.unwrap_or_else(|error| panic!("{name}: {}", error.chain()));
+            let left = [secret.as_slice(), b"Exif", b"http", b"acsp", b"Comment"];
+            for text in left {
+                assert!(!holds(&result.bytes, text), "{name} as {}", result.format);
+            }
+        }
     }
 }
 
