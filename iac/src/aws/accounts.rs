@@ -29,15 +29,18 @@ pub(crate) fn without_accounts(text: &str) -> String {
     clean
 }
 
-/// The same, and without the account of an ARN wherever it stands: buckets of this project are named after
-/// their account.
+/// The same, and without the account of an ARN wherever it stands.
 pub(crate) fn without_account_of(arn: &str, text: &str) -> String {
-    let clean = without_accounts(text);
     let account = arn.split(':').nth(4).unwrap_or_default();
+    without_account(account, &without_accounts(text))
+}
+
+/// A text without this account wherever it stands: buckets of this project are named after their account.
+pub(crate) fn without_account(account: &str, text: &str) -> String {
     if account.len() == DIGITS && account.bytes().all(|byte| byte.is_ascii_digit()) {
-        clean.replace(account, "<account>")
+        text.replace(account, "<account>")
     } else {
-        clean
+        text.to_owned()
     }
 }
 

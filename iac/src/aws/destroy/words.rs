@@ -6,20 +6,15 @@ use serde_json::json;
 
 use super::fate::{Fate, Leaving};
 use super::{Described, Destroyer};
+use crate::aws::accounts::without_account;
 use crate::plan::Holds;
 
 impl Destroyer {
     /// A resource by both its names, without the account that may be part of the second.
     pub(super) fn name_of(&self, resource: &Leaving) -> String {
         let id = &resource.logical_id;
-        format!("{id} ({})", self.without_account(&resource.physical_id))
-    }
-
-    fn without_account(&self, text: &str) -> String {
-        if self.account_id.is_empty() {
-            return text.to_owned();
-        }
-        text.replace(&self.account_id, "<account>")
+        let name = without_account(&self.account_id, &resource.physical_id);
+        format!("{id} ({name})")
     }
 
     /// Shows what goes and what stays.
