@@ -29,7 +29,7 @@ Examples:
   thumbnail photo.png square.webp --max-width 300 --max-height 300 --fit cover --format webp
   thumbnail --json upload.bin small.bin || echo refused";
 
-/// Fits an image in a box: JPEG, PNG, WebP, GIF, BMP, ICO, QOI or TIFF, told by content; metadata goes.
+/// Fits an image in a box: JPEG, PNG, WebP, GIF, BMP, ICO, QOI, TIFF or AVIF, told by content; metadata goes.
 #[derive(Debug, Parser)]
 #[command(version, after_help = AFTER_HELP)]
 struct Arguments {

@@ -2,8 +2,8 @@
 //! no connection, reads no clock and no environment.
 //!
 //! What it promises:
-//! - the format stays unless another is asked for: JPEG, PNG, WebP or GIF, told by content; BMP, ICO, QOI
-//!   and TIFF are read and become JPEG, or PNG if they have alpha; of an animation the first frame;
+//! - the format stays unless another is asked for: JPEG, PNG, WebP or GIF, told by content; BMP, ICO, QOI,
+//!   TIFF and AVIF are read and become JPEG, or PNG if they have alpha; of an animation the first frame;
 //! - the size follows [`Fit`] and [`Bounds`], after EXIF orientation has been applied, and is never larger
 //!   than the picture;
 //! - gray stays gray, alpha stays alpha (white in a JPEG); 16 bits become 8, CMYK becomes RGB;
@@ -82,7 +82,7 @@ pub struct Thumbnail {
 /// # Errors
 ///
 /// Each [`EngineError`]; also when a decoder panics. A panic runs the process's panic hook before it
-/// is caught here.
+/// is caught here. That of AVIF is behind an interface of C, where a panic ends the process.
 pub fn resize(
     source: &[u8],
     outputs: &[Output],
