@@ -299,11 +299,16 @@ fn sizes_are_judged_before_anything_is_decoded() {
             "codes 96 x 64",
         );
     }
+    // What is coded is broken, which shows only when it is decoded.
+    let mut broken = seed!("420").to_vec();
+    let from = broken.len() - 100;
+    broken[from..].fill(0xFF);
+    refused(&broken, FailureName::CorruptImage, "cannot be decoded");
     let limits = Limits {
         max_decoded_bytes: 10_000,
         ..Limits::default()
     };
-    let error = thumbnail(seed!("420"), Bounds::default(), &limits).expect_err("too large");
+    let error = thumbnail(&broken, Bounds::default(), &limits).expect_err("too large");
     assert_eq!(error.name(), FailureName::ImageTooLarge);
 }
 

@@ -17,6 +17,7 @@ use super::{
     Decoded, EngineError, Limits, Orientation, Placement, Task, check_memory, check_size, in_srgb,
 };
 use crate::engine::color;
+use crate::engine::raster::Layout;
 use crate::engine::shrink::Shrink;
 use container::{Container, Item, corrupt, unsupported};
 use frame::Frame;
@@ -51,18 +52,22 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
     let placements = task.placements(orientation, stored)?;
     let of_alpha = alpha_sequence.as_ref().map_or(0, Sequence::memory);
     let planes = sequence.memory().saturating_add(of_alpha);
-    check_memory(planes, limits)?;
+    let layout = match (sequence.gray, alpha.is_some()) {
+        (true, false) => Layout::Gray,
+        (true, true) => Layout::GrayAlpha,
+        (false, false) => Layout::Rgb,
+        (false, true) => Layout::Rgba,
+    };
+    let shrink = |placement: &Placement| Shrink::of_picture(layout, stored, placement);
+    let mut shrinks: Vec<_> = placements.iter().map(shrink).collect();
+    let results = shrinks.iter().map(Shrink::bytes).sum();
+    check_memory(planes.saturating_add(results), limits)?;
 
     let frame = Frame::decode(color, &sequence)?;
     let alpha = alpha.as_ref().zip(alpha_sequence.as_ref());
     let alpha = alpha.map(|(item, sequence)| Frame::decode(item, sequence));
     let alpha = alpha.transpose()?;
-    let mut rows = Rows::new(&frame, alpha.as_ref(), container.premultiplied)?;
-    let layout = rows.layout();
-    let shrink = |placement: &Placement| Shrink::of_picture(layout, stored, placement);
-    let mut shrinks: Vec<_> = placements.iter().map(shrink).collect();
-    let results = shrinks.iter().map(Shrink::bytes).sum::<u64>();
-    check_memory(planes.saturating_add(results), limits)?;
+    let mut rows = Rows::new(&frame, alpha.as_ref(), container.premultiplied, layout)?;
     let channels = layout.channels();
     let columns = crop.left as usize * channels..(crop.left + crop.width) as usize * channels;
     for y in crop.top..crop.top + crop.height {

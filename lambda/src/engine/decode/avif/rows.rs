@@ -94,32 +94,25 @@ impl Scale {
 }
 
 impl<'a> Rows<'a> {
+    /// In the layout that the planes are for.
     pub(super) fn new(
         color: &'a Frame,
         alpha: Option<&'a Frame>,
         premultiplied: bool,
+        layout: Layout,
     ) -> Result<Self, EngineError> {
         Ok(Self {
             color,
             alpha,
             premultiplied,
             matrix: Matrix::of(color)?,
-            layout: match (color.is_gray(), alpha.is_some()) {
-                (true, false) => Layout::Gray,
-                (true, true) => Layout::GrayAlpha,
-                (false, false) => Layout::Rgb,
-                (false, true) => Layout::Rgba,
-            },
+            layout,
             luma: Vec::new(),
             chroma: [Vec::new(), Vec::new()],
             near: Vec::new(),
             far: Vec::new(),
             pixels: vec![0; color.size.0 * 4],
         })
-    }
-
-    pub(super) const fn layout(&self) -> Layout {
-        self.layout
     }
 
     /// The pixels of a row.
