@@ -12,6 +12,7 @@ pub fn limits() -> Limits {
     Limits {
         max_source_bytes: 1 << 20,
         max_pixels: 1 << 20,
+        max_result_pixels: 1 << 20,
         max_side: 1 << 14,
         max_decoded_bytes: 8 << 20,
         max_jpeg_scans: 20,
