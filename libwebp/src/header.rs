@@ -4,7 +4,7 @@ use std::ffi::c_int;
 
 use libwebp_sys::{VP8StatusCode, WebPBitstreamFeatures, WebPGetFeatures};
 
-use crate::{Error, Layout};
+use crate::{Error, Layout, MAX_SIDE};
 
 /// How the pixels are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,9 +114,16 @@ pub fn header(file: &[u8]) -> Result<Header, Error> {
                 what: "it has no pixels",
             })
     };
+    let (width, height) = (side(features.width)?, side(features.height)?);
+    // A canvas is of 24 bits a side. libwebp compares it with the picture on it, but not if that breaks off.
+    if coded != Coded::Animated && (width > MAX_SIDE || height > MAX_SIDE) {
+        return Err(Error::Corrupt {
+            what: "its canvas is larger than any picture",
+        });
+    }
     Ok(Header {
-        width: side(features.width)?,
-        height: side(features.height)?,
+        width,
+        height,
         has_alpha: features.has_alpha != 0,
         coded,
     })

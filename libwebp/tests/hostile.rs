@@ -131,6 +131,19 @@ fn what_is_no_picture_is_named() {
 }
 
 #[test]
+fn a_canvas_is_no_larger_than_a_picture() {
+    // 24 x 5,242,881 pixels with a picture on it that breaks off, behind two bytes for the fuzzer.
+    let file = &include_bytes!("../fuzz/seeds/canvas")[2..];
+    let refused = libwebp::header(file);
+    assert!(matches!(refused, Err(Error::Corrupt { .. })), "{refused:?}");
+    assert!(strict(file).is_err());
+    let options = Options {
+        allow_truncated: true,
+    };
+    assert!(libwebp::decode(file, (10, 10), options).is_err());
+}
+
+#[test]
 fn memory_is_known_before_it_is_taken() {
     let memory = |pixels: &[u8], layout, coding, size| {
         let file = encode(pixels, layout, (200, 100), coding).expect("a valid picture");
