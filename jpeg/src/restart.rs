@@ -1,6 +1,8 @@
 //! Restart intervals (T.81, F.2.2.4 and annex E.2.4): where they end, and how to go on if one is broken.
 
+use crate::Error;
 use crate::bits::{self, Bits};
+use crate::damage::Damage;
 use crate::segment::marker;
 
 /// Counts MCUs of a scan.
@@ -16,7 +18,7 @@ pub(crate) struct Restarts {
 
 /// What is wrong at the end of an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mismatch {
+enum Mismatch {
     /// The scan ends.
     End,
     /// Another restart marker.
@@ -59,7 +61,7 @@ impl Restarts {
     /// Goes behind the marker that is due. If it is another, notes what is lost: markers count from 0
     /// to 7, so that one that is up to two ahead tells how many intervals are missing, and one that is up
     /// to two behind was to come before.
-    pub(crate) fn pass(&mut self, bits: &mut Bits<'_>) -> Result<(), Mismatch> {
+    fn pass(&mut self, bits: &mut Bits<'_>) -> Result<(), Mismatch> {
         let number = (self.next / self.interval - 1) as u8;
         self.next += self.interval;
         let mut result = Ok(());
@@ -88,6 +90,26 @@ impl Restarts {
                     bits.pass_marker();
                     result = Err(Mismatch::Other);
                 }
+            }
+        }
+    }
+}
+
+impl Restarts {
+    /// The same, where what is wrong is an error unless parts of the picture may be missing. `end` is where
+    /// the scan's data end in the file.
+    pub(crate) fn pass_or_fail(
+        &mut self,
+        bits: &mut Bits<'_>,
+        damage: &Damage,
+        end: usize,
+    ) -> Result<(), Error> {
+        match self.pass(bits) {
+            Ok(()) => Ok(()),
+            Err(Mismatch::End) => damage.truncated(),
+            Err(Mismatch::Other) => {
+                let what = "a restart marker is not the one that is due";
+                damage.unless_allowed(Error::corrupt(what, end - bits.unread()))
             }
         }
     }

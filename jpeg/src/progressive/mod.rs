@@ -15,7 +15,7 @@ use crate::header::Header;
 use crate::huffman::{Invalid, Kind, Table};
 use crate::idct;
 use crate::limits::Limits;
-use crate::restart::{Mismatch, Restarts};
+use crate::restart::Restarts;
 use crate::runs::Runs;
 use crate::scale::Eighths;
 use crate::scan::{Member, Scan};
@@ -241,14 +241,7 @@ impl Reading<'_> {
                 let mcu = y as u64 * across as u64 + x as u64;
                 if restarts.is_due(mcu) {
                     state = start;
-                    match restarts.pass(&mut bits) {
-                        Ok(()) => {}
-                        Err(Mismatch::End) => damage.truncated()?,
-                        Err(Mismatch::Other) => {
-                            let what = "a restart marker is not the one that is due";
-                            damage.unless_allowed(corrupt(&bits, what))?;
-                        }
-                    }
+                    restarts.pass_or_fail(&mut bits, damage, scan.data.end)?;
                 }
                 let (run, lost) = restarts.run(mcu);
                 let left = across - x;

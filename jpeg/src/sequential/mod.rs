@@ -12,7 +12,7 @@ use crate::frame::Component;
 use crate::header::Header;
 use crate::huffman::{Kind, Table};
 use crate::idct::{self, Factors};
-use crate::restart::{Mismatch, Restarts};
+use crate::restart::Restarts;
 use crate::scale::Eighths;
 use crate::scan::{Member, Scan};
 use crate::skips::Skips;
@@ -126,14 +126,7 @@ fn decode_scan(
         while x < across {
             let mcu = first + x as u64;
             if restarts.is_due(mcu) {
-                match restarts.pass(&mut bits) {
-                    Ok(()) => {}
-                    Err(Mismatch::End) => damage.truncated()?,
-                    Err(Mismatch::Other) => {
-                        let what = "a restart marker is not the one that is due";
-                        damage.unless_allowed(corrupt(&bits, what))?;
-                    }
-                }
+                restarts.pass_or_fail(&mut bits, damage, scan.data.end)?;
                 for channel in &mut channels {
                     channel.prediction = 0;
                 }
