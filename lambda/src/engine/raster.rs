@@ -81,3 +81,25 @@ impl Raster {
         }
     }
 }
+
+/// `a * b / 255`, rounded.
+#[inline]
+pub(crate) fn product(a: u8, b: u8) -> u8 {
+    let scaled = u16::from(a) * u16::from(b) + 128;
+    ((scaled + (scaled >> 8)) >> 8) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_rounded() {
+        for a in 0..=u8::MAX {
+            for b in 0..=u8::MAX {
+                let exact = (f64::from(a) * f64::from(b) / 255.0).round();
+                assert!((f64::from(product(a, b)) - exact).abs() < 0.5, "{a} {b}");
+            }
+        }
+    }
+}

@@ -5,6 +5,7 @@ use fast_image_resize::MulDiv;
 use fast_image_resize::images::Image;
 
 use super::{EngineError, Layout, pixel_type};
+use crate::engine::raster::product;
 
 /// Multiplies the colours of some pixels by their alpha.
 pub(super) fn multiply(layout: Layout, pixels: &mut [u8]) {
@@ -44,25 +45,9 @@ pub(super) fn divide(
         .map_err(EngineError::encode)
 }
 
-/// `a * b / 255`, rounded.
-fn product(a: u8, b: u8) -> u8 {
-    let scaled = u16::from(a) * u16::from(b) + 128;
-    ((scaled + (scaled >> 8)) >> 8) as u8
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn products_are_rounded() {
-        for a in 0..=u8::MAX {
-            for b in 0..=u8::MAX {
-                let exact = (f64::from(a) * f64::from(b) / 255.0).round();
-                assert!((f64::from(product(a, b)) - exact).abs() < 0.5, "{a} {b}");
-            }
-        }
-    }
 
     #[test]
     fn what_is_opaque_or_gone() {

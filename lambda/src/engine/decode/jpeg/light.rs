@@ -2,7 +2,7 @@
 
 use super::EngineError;
 use crate::engine::color::Conversion;
-use crate::engine::raster::{Layout, Raster};
+use crate::engine::raster::{Layout, Raster, product};
 
 /// Luma and differences.
 pub(super) fn of_ycbcr(planes: &[Raster; 3]) -> Result<Raster, EngineError> {
@@ -105,12 +105,6 @@ fn from_differences(luma: u8, blue: u8, red: u8) -> [u8; 3] {
         let value = i32::from(luma) + ((difference + HALF) >> 16);
         u8::try_from(value.clamp(0, 255)).unwrap_or(u8::MAX)
     })
-}
-
-/// `a * b / 255`, rounded.
-fn product(a: u8, b: u8) -> u8 {
-    let scaled = (u16::from(a) * u16::from(b) + 127) / 255;
-    u8::try_from(scaled).unwrap_or(u8::MAX)
 }
 
 #[cfg(test)]
