@@ -33,7 +33,6 @@ fn encode(bencher: Bencher<'_, '_>, quality: u8, progressive: bool) {
     let settings = Settings {
         quality,
         progressive,
-        icc: None,
     };
     bencher.bench(|| black_box(planes.picture()).encode(&settings));
 }

@@ -98,7 +98,6 @@ impl Source {
         let settings = Settings {
             quality,
             progressive,
-            icc: None,
         };
         self.picture().encode(&settings).expect("a valid picture")
     }
@@ -280,28 +279,6 @@ fn the_mean_of_colours_comes_back() {
         let off = (sum(&pixels) - sum(&rgb)).abs();
         assert!(off < 201 * 99, "channel {channel} is off by {off} in all");
     }
-}
-
-#[test]
-fn a_profile_is_read_back() {
-    let source = Source::waves((20, 20), true);
-    // Of more than one segment.
-    let icc: Vec<u8> = (0..100_000_u32).map(|i| (i % 251) as u8).collect();
-    let settings = Settings {
-        icc: Some(&icc),
-        ..Settings::default()
-    };
-    let file = source.picture().encode(&settings).expect("a valid picture");
-    let decoder = Decoder::new(&file, &Limits::default()).expect("headers");
-    assert_eq!(decoder.header().icc.as_ref(), Some(&icc));
-    assert_eq!(decoded(&file), decoded(&source.encode(80, false)));
-    let icc = vec![0; 65_519 * 255 + 1];
-    let settings = Settings {
-        icc: Some(&icc),
-        ..settings
-    };
-    let error = source.picture().encode(&settings).expect_err("too large");
-    assert!(matches!(error, Error::Profile { .. }), "{error}");
 }
 
 #[test]

@@ -21,7 +21,6 @@ fuzz_target!(|input: &[u8]| {
     let settings = |progressive| Settings {
         quality: *quality,
         progressive,
-        icc: (kind & 4 != 0).then_some(rest),
     };
     let encoded = |picture: Picture<'_>| {
         let [baseline, progressive] = [false, true].map(|kind| picture.encode(&settings(kind)));

@@ -36,12 +36,4 @@ pub enum Error {
     /// A quality that there is none of.
     #[error("the quality of a JPEG is 1 to 100, not {0}")]
     Quality(u8),
-    /// An ICC profile that does not fit in the segments that there can be.
-    #[error("an ICC profile of {bytes} bytes does not fit in a JPEG; at most {limit} do")]
-    Profile {
-        /// Its size in bytes.
-        bytes: usize,
-        /// The largest size in bytes.
-        limit: usize,
-    },
 }

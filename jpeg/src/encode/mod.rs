@@ -3,7 +3,7 @@
 //!
 //! Samples become coefficients, quantized and in zigzag order; each scan turns those into
 //! symbols, whose counts make its tables (T.81, K.2), and then into bits. Nothing is written that no decoder
-//! needs: of metadata there is the JFIF segment and, if there is one, the ICC profile.
+//! needs: of metadata there is the JFIF segment alone.
 //!
 //! ```
 //! use jpeg::encode::{Picture, Plane, Samples, Settings};
@@ -40,23 +40,20 @@ use tokens::Tokens;
 
 /// How to encode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings<'a> {
+pub struct Settings {
     /// 1 to 100, by libjpeg's scale: 50 is the tables of T.81, annex K, and 100 hardly quantizes.
     pub quality: u8,
     /// In scans that refine each other. The file is smaller, takes longer to make and to read, and shows
     /// all of the picture sooner.
     pub progressive: bool,
-    /// An ICC profile to write as it is, in APP2 segments.
-    pub icc: Option<&'a [u8]>,
 }
 
-impl Default for Settings<'_> {
-    /// Baseline, of quality 80 and without a profile.
+impl Default for Settings {
+    /// Baseline, of quality 80.
     fn default() -> Self {
         Self {
             quality: 80,
             progressive: false,
-            icc: None,
         }
     }
 }
@@ -67,7 +64,7 @@ impl Picture<'_> {
     /// # Errors
     ///
     /// As [`Error`] lists them: sizes that contradict each other, and settings out of range.
-    pub fn encode(&self, settings: &Settings<'_>) -> Result<Vec<u8>, Error> {
+    pub fn encode(&self, settings: &Settings) -> Result<Vec<u8>, Error> {
         self.check()?;
         if !(1..=100).contains(&settings.quality) {
             return Err(Error::Quality(settings.quality));
@@ -84,9 +81,6 @@ impl Picture<'_> {
             .collect();
         let mut file = Vec::with_capacity(components.iter().map(Blocks::count).sum::<usize>() * 16);
         segments::start(&mut file);
-        if let Some(icc) = settings.icc {
-            segments::profile(&mut file, icc)?;
-        }
         let quantization = &quantization[..planes.len().min(2)];
         segments::quantization(&mut file, quantization);
         segments::frame(&mut file, self.size(), planes.len(), settings.progressive);

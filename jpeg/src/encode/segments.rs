@@ -1,18 +1,10 @@
 //! What is written around the picture data (T.81, annex B; JFIF: T.871, clause 10).
 
 use super::code::Code;
-use super::error::Error;
 use super::quantization::Quantization;
 use super::script::Scan;
 use super::tokens::TABLES;
 use crate::segment::marker;
-
-/// What starts each segment of an ICC profile (ICC.1, B.4).
-const ICC: &[u8; 12] = b"ICC_PROFILE\0";
-
-/// Bytes of a profile in a segment, and most segments.
-const ICC_CHUNK: usize = 65_535 - 2 - ICC.len() - 2;
-const ICC_CHUNKS: usize = 255;
 
 /// Blocks of a component in an MCU, in each direction.
 pub(super) fn factor(components: usize, index: usize) -> usize {
@@ -29,23 +21,6 @@ fn segment(file: &mut Vec<u8>, marker: u8, body: &[u8]) {
 pub(super) fn start(file: &mut Vec<u8>) {
     file.extend([0xFF, marker::SOI]);
     segment(file, marker::APP0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0");
-}
-
-/// An ICC profile.
-pub(super) fn profile(file: &mut Vec<u8>, icc: &[u8]) -> Result<(), Error> {
-    let chunks = icc.chunks(ICC_CHUNK);
-    let count = chunks.len();
-    if count > ICC_CHUNKS {
-        return Err(Error::Profile {
-            bytes: icc.len(),
-            limit: ICC_CHUNK * ICC_CHUNKS,
-        });
-    }
-    for (number, chunk) in (1..).zip(chunks) {
-        let body = [ICC, [number, count as u8].as_slice(), chunk].concat();
-        segment(file, marker::APP2, &body);
-    }
-    Ok(())
 }
 
 /// All quantization tables.

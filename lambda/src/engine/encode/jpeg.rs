@@ -10,7 +10,6 @@ pub(super) fn encode(picture: &Picture, output: &Output) -> Result<Vec<u8>, Engi
     let settings = Settings {
         quality: output.quality,
         progressive: output.progressive,
-        icc: None,
     };
     let file = match picture {
         Picture::YCbCr(planes) => {
