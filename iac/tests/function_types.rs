@@ -48,7 +48,7 @@ fn an_upload_is_refused_by_its_model_where_a_schema_can_say_it() {
                     "description": "Media type of the image.",
                     "enum": [
                         "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp",
-                        "image/vnd.microsoft.icon", "image/qoi", "image/tiff",
+                        "image/vnd.microsoft.icon", "image/qoi", "image/tiff", "image/avif",
                     ],
                 },
                 "contentLength": {

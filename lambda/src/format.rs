@@ -34,11 +34,14 @@ pub enum Format {
     /// TIFF, of which the first page. Read, not written.
     #[serde(rename = "image/tiff")]
     Tiff,
+    /// AVIF; of a sequence the picture that stands for it. Read, not written.
+    #[serde(rename = "image/avif")]
+    Avif,
 }
 
 impl Format {
     /// Every format, in the order of the documentation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Jpeg,
         Self::Png,
         Self::WebP,
@@ -47,6 +50,7 @@ impl Format {
         Self::Ico,
         Self::Qoi,
         Self::Tiff,
+        Self::Avif,
     ];
 
     /// The formats that results can have.
@@ -70,6 +74,8 @@ impl Format {
             Some(Self::Bmp)
         } else if is_ico(bytes) {
             Some(Self::Ico)
+        } else if is_avif(bytes) {
+            Some(Self::Avif)
         } else {
             None
         }
@@ -86,6 +92,7 @@ impl Format {
             Self::Ico => "ico",
             Self::Qoi => "qoi",
             Self::Tiff => "tiff",
+            Self::Avif => "avif",
         }
     }
 
@@ -100,6 +107,7 @@ impl Format {
             Self::Ico => &["ico"],
             Self::Qoi => &["qoi"],
             Self::Tiff => &["tiff", "tif"],
+            Self::Avif => &["avif", "avifs"],
         }
     }
 
@@ -124,6 +132,7 @@ impl Format {
             Self::Ico => "image/vnd.microsoft.icon",
             Self::Qoi => "image/qoi",
             Self::Tiff => "image/tiff",
+            Self::Avif => "image/avif",
         }
     }
 }
@@ -139,6 +148,7 @@ impl fmt::Display for Format {
             Self::Ico => "ICO",
             Self::Qoi => "QOI",
             Self::Tiff => "TIFF",
+            Self::Avif => "AVIF",
         })
     }
 }
@@ -213,6 +223,23 @@ fn is_ico(bytes: &[u8]) -> bool {
         && bytes.get(9) == Some(&0)
 }
 
+/// The first box says of which kinds the file is, and what is `mif1` may be HEIF of another codec.
+///
+/// Source: <https://aomediacodec.github.io/av1-avif/#brands>
+fn is_avif(bytes: &[u8]) -> bool {
+    let Some((&[l0, l1, l2, l3, b'f', b't', b'y', b'p', ref major @ ..], rest)) =
+        bytes.split_first_chunk::<12>()
+    else {
+        return false;
+    };
+    // Behind the first brand is its version, and then are the others, to the end of the box.
+    let length = u32::from_be_bytes([l0, l1, l2, l3]).saturating_sub(16) as usize;
+    let others = rest.get(4..).unwrap_or_default();
+    let others = others[..others.len().min(length)].as_chunks::<4>().0;
+    let is_avif = |brand: &[u8; 4]| matches!(brand, b"avif" | b"avis");
+    is_avif(major) || matches!(major, b"mif1" | b"msf1") && others.iter().any(is_avif)
+}
+
 /// What a file is that is none of the formats, with an article, if that can be told. For people: they hear
 /// that an SVG is not resized rather than that it is nothing known.
 pub fn name_of_another(bytes: &[u8]) -> Option<&'static str> {
@@ -224,7 +251,6 @@ pub fn name_of_another(bytes: &[u8]) -> Option<&'static str> {
     };
     let starts = |start: &[u8]| bytes.starts_with(start);
     Some(match brand() {
-        Some(b"avif" | b"avis") => "an AVIF",
         Some(b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" | b"mif1" | b"msf1") => {
             "a HEIF"
         }
@@ -283,14 +309,30 @@ mod tests {
         assert_eq!(Format::of(&[0, 0, 1, 0xBA, 1, 0, 16, 16, 0, 0]), None);
         assert_eq!(Format::of(b"MM\0*\0\0\0\x08"), Some(Format::Tiff));
         assert_eq!(Format::of(b"qoif"), Some(Format::Qoi));
+        for avif in [
+            b"\0\0\0\x10ftypavif\0\0\0\0".as_slice(),
+            b"\0\0\0\x14ftypavis\0\0\0\0msf1",
+            b"\0\0\0\x18ftypmif1\0\0\0\0miafavif",
+        ] {
+            assert_eq!(Format::of(avif), Some(Format::Avif));
+        }
+        // Behind the box, in half, and not alone.
+        for other in [
+            b"\0\0\0\x14ftypmif1\0\0\0\0miafavif".as_slice(),
+            b"\0\0\0\x18ftypmif1\0\0\0\0miafavi",
+            b"\0\0\0\x14ftypheic\0\0\0\0avif",
+            b"\0\0\0\x10ftypavi",
+        ] {
+            assert_eq!(Format::of(other), None);
+        }
         assert_eq!(Format::of(b""), None);
     }
 
     #[test]
     fn other_files_are_named() {
         for (file, name) in [
-            (b"\0\0\0\x1cftypavif\0\0\0\0".as_slice(), "an AVIF"),
-            (b"\0\0\0\x18ftypheic", "a HEIF"),
+            (b"\0\0\0\x18ftypheic".as_slice(), "a HEIF"),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0heic", "a HEIF"),
             (b"\0\0\0\x18ftypisom", "a video"),
             (b"%PDF-1.7", "a PDF"),
             (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG"),

@@ -5,7 +5,7 @@
 //!   [`metadata`], [`api_error`], [`cors`]), and what they are told ([`environment`], [`names`]). The infrastructure
 //!   code builds its API models, its state machines and its environment variables from these, so that a
 //!   name is written once.
-//! - feature `engine`: the resize engine on bytes in memory.
+//! - feature `engine`: the resize engine on bytes in memory, and its [`worker`].
 //! - feature `function` (default): the Lambda functions around it. `resize`, `presign`, `upload` and
 //!   `metadata` are one each.
 
@@ -26,6 +26,8 @@ pub mod names;
 pub mod request;
 pub mod result;
 pub mod upload;
+#[cfg(feature = "engine")]
+pub mod worker;
 
 pub use api_error::{ApiError, ApiErrorName};
 pub use failure::FailureName;

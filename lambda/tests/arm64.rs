@@ -6,12 +6,13 @@ mod support;
 use std::io::{Cursor, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
 use lambda::FailureName;
 use lambda::engine::{Format, Options, Output, resize};
+use serde_json::json;
 use support::tls::Endpoint;
 use support::{Behaviour, Lambda, photo, refused};
 
@@ -168,6 +169,37 @@ fn photos_are_resized_as_on_this_machine() {
                 assert!(put.body == here.bytes, "{key}: other bytes than here");
             }
         }
+    });
+}
+
+/// In QEMU the function cannot start itself once more, so its worker is asked by itself.
+#[test]
+fn its_worker_decodes_avif() {
+    with_arm64("the worker of resize-image for arm64", |arm64| {
+        let source = include_bytes!("../fuzz/seeds/avif/pillow-hopper");
+        let here = resize(source, &[Output::default()], &Options::default()).expect("valid");
+        let here = &here.results[0];
+        let mut worker = arm64
+            .command()
+            .env("RESIZE_WORKER", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let job = json!({ "outputs": [Output::default()], "options": Options::default() });
+        let question = [format!("{job}\n").as_bytes(), source].concat();
+        let mut input = worker.stdin.take().expect("piped");
+        input.write_all(&question).expect("read");
+        drop(input);
+        let output = worker.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "{}", output.status);
+        let end = output.stdout.iter().position(|&byte| byte == b'\n');
+        let (head, file) = output.stdout.split_at(end.expect("a line") + 1);
+        let answer: serde_json::Value = serde_json::from_slice(head).expect("JSON");
+        assert_eq!(answer["Done"]["lengths"], json!([file.len()]), "{answer}");
+        assert_eq!(answer["Done"]["resized"]["format"], "image/avif");
+        let difference = mean_difference(file, &here.bytes);
+        assert!(difference < 1.0, "values are {difference} off");
     });
 }
 

@@ -1,5 +1,7 @@
 //! The real `resize-image` process over the Lambda Runtime API.
 
+#[path = "worker/processes.rs"]
+mod processes;
 mod support;
 
 use std::time::{Duration, Instant};
@@ -430,4 +432,22 @@ fn a_log_level_that_is_none_stops_nothing() {
         );
         assert_eq!(log[1]["outcome"], "success");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_decoder_that_ends_its_process_is_an_answer() {
+    let large = include_bytes!("worker/24-megapixels.avif");
+    let mut lambda = Lambda::start();
+    lambda.has("a.avif", Behaviour::Object(large.to_vec()));
+    let id = lambda.id();
+    let killer = std::thread::spawn(move || processes::kill(&processes::worker_of(id)));
+    let outcome = lambda.resize("a.avif");
+    killer.join().expect("there was a worker");
+    refused(
+        &outcome,
+        FailureName::CorruptImage,
+        &["originals/a.avif", "SIGKILL"],
+    );
+    still_works(&mut lambda);
 }

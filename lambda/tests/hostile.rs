@@ -313,7 +313,7 @@ fn files_that_are_no_images() {
         b"<svg/>",
         b"%PDF-1.7",
         b"BM",
-        b"\0\0\0\x20ftypavif",
+        b"\0\0\0\x20ftypheic",
     ] {
         refused(bytes, FailureName::UnsupportedFormat);
     }
@@ -326,6 +326,7 @@ fn files_that_are_no_images() {
         b"qoif",
         b"\0\0\x01\0\x01\0\0\0\0\0",
         b"BM____________\x28\0\0\0",
+        b"\0\0\0\x20ftypavif",
     ] {
         refused(bytes, FailureName::CorruptImage);
     }
@@ -374,9 +375,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn arbitrary_bytes_behind_a_signature(kind in 0usize..8, bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+    fn arbitrary_bytes_behind_a_signature(kind in 0usize..9, bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
         let start = [b"\xFF\xD8\xFF".as_slice(), b"\x89PNG\r\n\x1A\n", b"GIF89a", b"RIFF\xFF\xFF\0\0WEBP",
-            b"MM\0*", b"qoif", b"\0\0\x01\0\x01\0\x10\x10\0\0", b"BM____________\x28\0\0\0"][kind];
+            b"MM\0*", b"qoif", b"\0\0\x01\0\x01\0\x10\x10\0\0", b"BM____________\x28\0\0\0",
+            b"\0\0\0\x10ftypavif\0\0\0\0"][kind];
         let outcome = thumbnail(&[start, &bytes].concat(), Bounds::default(), &small());
         prop_assert!(is_typed(&outcome), "{outcome:?}");
     }

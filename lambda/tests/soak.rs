@@ -37,6 +37,10 @@ fn images() -> Vec<(Format, Vec<u8>)> {
         (Format::Ico, pictures::file(alpha.clone(), ImageFormat::Ico)),
         (Format::Qoi, file(ImageFormat::Qoi)),
         (Format::Tiff, file(ImageFormat::Tiff)),
+        (
+            Format::Avif,
+            include_bytes!("../fuzz/seeds/avif/420").to_vec(),
+        ),
     ]
 }
 

@@ -21,7 +21,7 @@ use crate::report::Reporter;
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ResizeArgs {
-    /// Photo: a JPEG, PNG, WebP, GIF, BMP, ICO, QOI or TIFF
+    /// Photo: a JPEG, PNG, WebP, GIF, BMP, ICO, QOI, TIFF or AVIF
     pub file: PathBuf,
     /// Deployed stack
     #[arg(long, default_value = "resize-api")]

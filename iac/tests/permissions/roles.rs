@@ -203,7 +203,8 @@ fn the_roles_are_denied_exactly_this() {
     let other_types = json!({
         "StringNotLike": { "aws:UserAgent": [
             "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp",
-            "image/vnd.microsoft.icon", "image/qoi", "image/tiff", "*AmazonAPIGateway_*",
+            "image/vnd.microsoft.icon", "image/qoi", "image/tiff", "image/avif",
+            "*AmazonAPIGateway_*",
         ] },
         "Null": { "aws:UserAgent": "false" },
     });

@@ -8,9 +8,10 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use lambda::FailureName;
 use lambda::engine::{
-    self, Bounds, DEFAULT_QUALITY, EngineError, Fit, Format, Limits, MAX_RESULT_SIDE, Options,
-    Output, Resized, Thumbnail,
+    Bounds, DEFAULT_QUALITY, EngineError, Fit, Format, Limits, MAX_RESULT_SIDE, Options, Output,
+    Resized, Thumbnail,
 };
+use lambda::worker::Resizer;
 use serde_json::json;
 
 const AFTER_HELP: &str = "\
@@ -29,7 +30,7 @@ Examples:
   thumbnail photo.png square.webp --max-width 300 --max-height 300 --fit cover --format webp
   thumbnail --json upload.bin small.bin || echo refused";
 
-/// Fits an image in a box: JPEG, PNG, WebP, GIF, BMP, ICO, QOI or TIFF, told by content; metadata goes.
+/// Fits an image in a box: JPEG, PNG, WebP, GIF, BMP, ICO, QOI, TIFF or AVIF, told by content; metadata goes.
 #[derive(Debug, Parser)]
 #[command(version, after_help = AFTER_HELP)]
 struct Arguments {
@@ -158,13 +159,14 @@ impl Refusal {
 }
 
 fn main() -> ExitCode {
+    let engine = Resizer::or_work();
     // A decoder's panic is reported as an error; its own message would be a second one.
     std::panic::set_hook(Box::new(|_| {}));
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    let outcome = run(&arguments);
+    let outcome = run(&arguments, &engine);
     report(&arguments, outcome)
 }
 
@@ -185,7 +187,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
-fn run(arguments: &Arguments) -> Result<Done, Refusal> {
+fn run(arguments: &Arguments, engine: &Resizer) -> Result<Done, Refusal> {
     let options = Options {
         limits: Limits {
             max_pixels: arguments.max_pixels,
@@ -204,7 +206,10 @@ fn run(arguments: &Arguments) -> Result<Done, Refusal> {
         path: arguments.input.clone(),
         error,
     };
-    let mut resized = engine::resize(&source, &[arguments.output()], &options).map_err(refused)?;
+    let outputs = [arguments.output()];
+    let mut resized = engine
+        .resize(&source, &outputs, &options)
+        .map_err(refused)?;
     let result = resized.results.remove(0);
     write_whole(&arguments.output, &result.bytes).map_err(|error| Refusal::Write {
         path: arguments.output.clone(),

@@ -11,7 +11,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use moxcms::{
-    ColorProfile, DataColorSpace, Layout as Samples, Transform8BitExecutor, TransformOptions,
+    CicpColorPrimaries, CicpProfile, ColorProfile, DataColorSpace, Layout as Samples,
+    MatrixCoefficients, TransferCharacteristics, Transform8BitExecutor, TransformOptions,
 };
 
 use super::raster::{Layout, Raster};
@@ -28,6 +29,28 @@ pub(super) enum Model {
     Rgb,
     /// Amounts of ink, cyan first.
     Cmyk,
+}
+
+/// The profile of colours that are as in sRGB but for their primaries, which are numbered; none if those are sRGB's
+/// or are not known.
+///
+/// Source: <https://www.itu.int/rec/T-REC-H.273> (8.1)
+pub(super) fn profile_of_primaries(number: u8) -> Option<Vec<u8>> {
+    let color_primaries = CicpColorPrimaries::try_from(number).ok()?;
+    let unknown = matches!(
+        color_primaries,
+        CicpColorPrimaries::Reserved | CicpColorPrimaries::Unspecified | CicpColorPrimaries::Bt709
+    );
+    if unknown {
+        return None;
+    }
+    let profile = ColorProfile::new_from_cicp(CicpProfile {
+        color_primaries,
+        transfer_characteristics: TransferCharacteristics::Srgb,
+        matrix_coefficients: MatrixCoefficients::Identity,
+        full_range: true,
+    });
+    profile.encode().ok()
 }
 
 /// A way from a profile's colours to sRGB.
@@ -213,6 +236,12 @@ mod tests {
         };
         near(&found.pixels[..3], [227, 100, 42]);
         near(&found.pixels[3..], [128, 128, 128]);
+        let p3 = profile_of_primaries(12).expect("not sRGB's");
+        let conversion = Conversion::of(&p3, Model::Rgb).expect("valid");
+        let found = conversion
+            .expect("not sRGB")
+            .apply(pixels(Layout::Rgb, &[200, 100, 50]));
+        near(&found.pixels, [215, 93, 30]);
         let p3 = encoded(&ColorProfile::new_display_p3());
         let conversion = Conversion::of(&p3, Model::Rgb)
             .expect("valid")

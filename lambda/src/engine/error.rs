@@ -28,9 +28,15 @@ pub enum EngineError {
     /// A decoder gave up by a panic; only hostile files do that.
     #[error("the decoder panicked: {0}")]
     Panicked(String),
+    /// A decoder ended the process it ran in, which is not this one; only hostile files do that.
+    #[error("the decoder ended its process: {0}")]
+    Ended(String),
     /// The result could not be made although the source was read.
     #[error("the resized image could not be made")]
     Encode(#[source] Cause),
+    /// There is no process for the decoder to run in.
+    #[error("the process that decodes this format could not be started or heard")]
+    Worker(#[source] std::io::Error),
 }
 
 impl EngineError {
@@ -39,8 +45,8 @@ impl EngineError {
         match self {
             Self::Unsupported(_) => FailureName::UnsupportedFormat,
             Self::TooLarge(_) => FailureName::ImageTooLarge,
-            Self::Corrupt { .. } | Self::Panicked(_) => FailureName::CorruptImage,
-            Self::Encode(_) => FailureName::InternalError,
+            Self::Corrupt { .. } | Self::Panicked(_) | Self::Ended(_) => FailureName::CorruptImage,
+            Self::Encode(_) | Self::Worker(_) => FailureName::InternalError,
         }
     }
 

@@ -1,10 +1,12 @@
 //! The size rule, and what of a picture is seen in which size.
 
+use serde::{Deserialize, Serialize};
+
 use super::orientation::Orientation;
 pub use crate::fit::Fit;
 
 /// The box a result must fit in, in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
     /// Largest width; at least 1.
     pub max_width: u32,

@@ -1,11 +1,13 @@
 //! How much an image may ask for. Everything here is compared with a file's headers before memory is
 //! taken for its pixels.
 
+use serde::{Deserialize, Serialize};
+
 pub use crate::fit::MAX_RESULT_SIDE;
 
 /// What the engine accepts. The defaults are those of public image services: Cloudflare and imageflow
 /// stop at 100 megapixels, imgproxy at 50, sharp at 268.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Largest source file, in bytes.
     pub max_source_bytes: u64,

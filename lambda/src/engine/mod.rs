@@ -2,8 +2,8 @@
 //! no connection, reads no clock and no environment.
 //!
 //! What it promises:
-//! - the format stays unless another is asked for: JPEG, PNG, WebP or GIF, told by content; BMP, ICO, QOI
-//!   and TIFF are read and become JPEG, or PNG if they have alpha; of an animation the first frame;
+//! - the format stays unless another is asked for: JPEG, PNG, WebP or GIF, told by content; BMP, ICO, QOI,
+//!   TIFF and AVIF are read and become JPEG, or PNG if they have alpha; of an animation the first frame;
 //! - the size follows [`Fit`] and [`Bounds`], after EXIF orientation has been applied, and is never larger
 //!   than the picture;
 //! - gray stays gray, alpha stays alpha (white in a JPEG); 16 bits become 8, CMYK becomes RGB;
@@ -29,6 +29,8 @@ mod tags;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::{Deserialize, Serialize};
+
 use crate::causes::panic_text;
 
 pub use crate::format::Format;
@@ -46,7 +48,7 @@ use picture::Picture;
 pub const VERSION: u32 = 1;
 
 /// What became of a source.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Resized {
     /// Format of the source.
     pub format: Format,
@@ -65,7 +67,7 @@ pub struct Resized {
 }
 
 /// A resized image.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thumbnail {
     /// Format of the result.
     pub format: Format,
@@ -73,7 +75,8 @@ pub struct Thumbnail {
     pub width: u32,
     /// Height of the result, in pixels.
     pub height: u32,
-    /// The result's file.
+    /// The result's file, which is no part of its description in JSON.
+    #[serde(skip)]
     pub bytes: Vec<u8>,
 }
 
@@ -82,7 +85,7 @@ pub struct Thumbnail {
 /// # Errors
 ///
 /// Each [`EngineError`]; also when a decoder panics. A panic runs the process's panic hook before it
-/// is caught here.
+/// is caught here. That of AVIF is behind an interface of C, where a panic ends the process.
 pub fn resize(
     source: &[u8],
     outputs: &[Output],

@@ -1,5 +1,7 @@
 //! What is asked of the engine: how large, cut how, written how.
 
+use serde::{Deserialize, Serialize};
+
 use super::fit::{Bounds, Fit};
 use super::limits::Limits;
 use crate::format::Format;
@@ -8,7 +10,7 @@ use crate::format::Format;
 pub const DEFAULT_QUALITY: u8 = 80;
 
 /// One result to be made of a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
     /// The box.
     pub bounds: Bounds,
@@ -36,7 +38,7 @@ impl Default for Output {
 }
 
 /// How a source is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Options {
     /// The most that it may ask for.
     pub limits: Limits,

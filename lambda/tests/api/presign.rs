@@ -139,7 +139,7 @@ fn what_is_asked_wrongly_is_refused_in_words() {
             "filename",
         ),
         (
-            asked("contentType", json!("image/avif")),
+            asked("contentType", json!("image/heic")),
             400,
             "InvalidRequest",
             "image/webp",

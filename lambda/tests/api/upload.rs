@@ -147,10 +147,10 @@ fn a_body_that_is_no_image_is_refused_and_nothing_is_stored() {
     let unsupported = 415;
     all_refused(vec![
         (
-            binary("image/avif", &bytes),
+            binary("image/heic", &bytes),
             unsupported,
             "UnsupportedFormat",
-            "image/avif",
+            "image/heic",
         ),
         (
             binary("text/html", &bytes),
@@ -209,7 +209,7 @@ fn json_that_is_no_image_is_refused_and_nothing_is_stored() {
         ),
         (of("data", json!(large)), 413, "ImageTooLarge", "5000"),
         (
-            of("contentType", json!("image/avif")),
+            of("contentType", json!("image/heic")),
             400,
             "InvalidRequest",
             "contentType",

@@ -258,6 +258,10 @@ impl Lambda {
         Some(number.parse().expect("a number"))
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     pub(crate) fn alive(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))
     }

@@ -1,6 +1,7 @@
 //! From a file's bytes to pictures in the sizes of their results. Every decoder here follows the same order:
 //! sizes from the header, limits, then memory.
 
+mod avif;
 mod frames;
 mod jpeg;
 mod png;
@@ -78,6 +79,7 @@ pub(super) fn decode(
         Format::Jpeg => jpeg::decode(source, task),
         Format::Png => png::decode(source, task),
         Format::WebP => webp::decode(source, task),
+        Format::Avif => avif::decode(source, task),
         Format::Gif | Format::Bmp | Format::Ico | Format::Qoi | Format::Tiff => {
             whole::decode(format, source, task)
         }

@@ -98,7 +98,7 @@ pub enum FunctionError {
 fn advice(error: &EngineError) -> &'static str {
     match error.name() {
         FailureName::UnsupportedFormat => {
-            "upload it as a JPEG, PNG, WebP, GIF, BMP, ICO, QOI or TIFF"
+            "upload it as a JPEG, PNG, WebP, GIF, BMP, ICO, QOI, TIFF or AVIF"
         }
         FailureName::ImageTooLarge => "upload a smaller one",
         FailureName::CorruptImage => "upload it again from its source",

@@ -20,6 +20,7 @@ use std::time::Duration;
 use crate::ResizeResult;
 use crate::engine::{self, Options};
 use crate::result::Status;
+use crate::worker::Resizer;
 
 use super::account::Account;
 use super::result_key::MAX_KEY_BYTES;
@@ -43,6 +44,7 @@ pub struct Function {
     config: Config,
     storage: Storage,
     table: Option<Table>,
+    engine: Resizer,
 }
 
 /// A resized image and what to say of it.
@@ -57,7 +59,7 @@ impl Function {
     /// # Errors
     ///
     /// The first environment variable that is missing or wrong.
-    pub fn from_env(variables: &Variables) -> Result<Self, ConfigError> {
+    pub fn from_env(variables: &Variables, engine: Resizer) -> Result<Self, ConfigError> {
         let config = Config::from_env(variables)?;
         let account = Account::from_env(variables)?;
         let table = config
@@ -69,6 +71,7 @@ impl Function {
             config,
             storage: Storage::new(&account, variables)?,
             table,
+            engine,
         })
     }
 
@@ -86,8 +89,10 @@ impl Function {
             allow_truncated: targets.iter().all(|target| target.allow_truncated),
         };
         // The function serves one request at a time: there is nothing else this thread could do.
-        let resized =
-            engine::resize(source, &outputs, &options).map_err(|cause| FunctionError::Image {
+        let resized = self
+            .engine
+            .resize(source, &outputs, &options)
+            .map_err(|cause| FunctionError::Image {
                 object: location(bucket, key),
                 cause,
             })?;

@@ -115,7 +115,7 @@ impl UploadImage {
             )),
             None => Err(Refusal::new(
                 ApiErrorName::UnsupportedFormat,
-                "the file does not start like a JPEG, PNG, WebP, GIF, BMP, ICO, QOI or TIFF",
+                "the file does not start like a JPEG, PNG, WebP, GIF, BMP, ICO, QOI, TIFF or AVIF",
             )),
         }
     }

@@ -1,0 +1,78 @@
+//! What a worker does.
+
+use std::io::{self, Read as _, Write as _};
+use std::mem;
+use std::process;
+
+use super::message::{Answer, Job};
+use crate::causes::panic_text;
+use crate::engine::{self, Limits};
+
+/// Does the job on standard input and ends the process. Without an answer, the one who asked sees how it ended.
+pub(super) fn work() -> ! {
+    std::panic::set_hook(Box::new(|panic| {
+        let text = panic_text(panic.payload()).to_owned();
+        // Some panics end the process: this is the last that is heard of it.
+        drop(say(&Answer::Panicked(text), &[]));
+    }));
+    process::exit(i32::from(answer().is_err()))
+}
+
+fn answer() -> io::Result<()> {
+    let mut question = Vec::new();
+    io::stdin().read_to_end(&mut question)?;
+    let (job, source) = Job::read(&question)?;
+    restrict(&job.options.limits, source.len() as u64)?;
+    match engine::resize(source, &job.outputs, &job.options) {
+        Ok(mut resized) => {
+            let files = resized.results.iter_mut();
+            let files: Vec<_> = files.map(|it| mem::take(&mut it.bytes)).collect();
+            let lengths = files.iter().map(Vec::len).collect();
+            say(&Answer::Done { resized, lengths }, &files)
+        }
+        Err(error) => say(&Answer::Refused(error.into()), &[]),
+    }
+}
+
+fn say(answer: &Answer, files: &[Vec<u8>]) -> io::Result<()> {
+    let mut to = io::stdout().lock();
+    to.write_all(&answer.line()?)?;
+    files.iter().try_for_each(|file| to.write_all(file))?;
+    to.flush()
+}
+
+/// Takes no more memory than the limits say, and writes no core file, in which the picture would be.
+///
+/// Source: <https://man7.org/linux/man-pages/man2/setrlimit.2.html>
+#[cfg(target_os = "linux")]
+fn restrict(limits: &Limits, source_bytes: u64) -> io::Result<()> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    /// For the program, its stack, and what decoders have in tables.
+    const OWN_BYTES: u64 = 128 << 20;
+
+    let at_most = |resource, value: u64| {
+        // What it was started under stays.
+        let maximum = getrlimit(resource).maximum.unwrap_or(u64::MAX);
+        let value = Some(value.min(maximum));
+        let limit = Rlimit {
+            current: value,
+            maximum: value,
+        };
+        setrlimit(resource, limit)
+    };
+    // Half as much again is what a decoded picture may peak at.
+    let decoded = limits.max_decoded_bytes.saturating_mul(3) / 2;
+    let all = decoded
+        .saturating_add(source_bytes.saturating_mul(2))
+        .saturating_add(OWN_BYTES);
+    at_most(Resource::As, all)?;
+    at_most(Resource::Core, 0)?;
+    Ok(())
+}
+
+/// Only Linux counts a process's memory as the limit does.
+#[cfg(not(target_os = "linux"))]
+fn restrict(_: &Limits, _: u64) -> io::Result<()> {
+    Ok(())
+}

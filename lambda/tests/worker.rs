@@ -1,0 +1,123 @@
+//! What is decoded in a process of its own: the real `thumbnail` process, and the worker it starts.
+#![cfg(target_os = "linux")]
+
+#[path = "worker/processes.rs"]
+mod processes;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use lambda::engine::{self, Options};
+use processes::{kill, worker_of};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// 24 megapixels, which are decoded for so long that a test can look on.
+const LARGE: &[u8] = include_bytes!("worker/24-megapixels.avif");
+const SMALL: &[u8] = include_bytes!("../fuzz/seeds/avif/alpha");
+
+fn folder(source: &[u8]) -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    fs::write(folder.path().join("in.avif"), source).expect("written");
+    folder
+}
+
+fn thumbnail(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_thumbnail"));
+    command.args(["--json", "in.avif", "out"]);
+    command.current_dir(folder).stdout(Stdio::piped());
+    command
+}
+
+/// The one line there is, with nothing written.
+#[track_caller]
+fn refused(folder: &Path, output: &Output) -> Value {
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!folder.join("out").exists());
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn the_result_is_the_engines_own() {
+    let folder = folder(SMALL);
+    let output = thumbnail(folder.path()).output().expect("it starts");
+    assert!(output.status.success());
+    let found = fs::read(folder.path().join("out")).expect("written");
+    let expected = engine::resize(SMALL, &[engine::Output::default()], &Options::default());
+    assert_eq!(found, expected.expect("valid").results[0].bytes);
+}
+
+#[test]
+fn a_refusal_is_the_engines_own() {
+    let cut = &SMALL[..SMALL.len() - 9];
+    let folder = folder(cut);
+    let output = thumbnail(folder.path()).output().expect("it starts");
+    let error = engine::resize(cut, &[engine::Output::default()], &Options::default());
+    let error = error.expect_err("cut");
+    let message = format!("in.avif: {}", error.chain());
+    assert_eq!(
+        refused(folder.path(), &output),
+        json!({ "ok": false, "error": error.name().as_str(), "message": message })
+    );
+}
+
+#[test]
+fn a_worker_knows_nothing_and_has_its_bounds() {
+    let folder = folder(LARGE);
+    let mut command = thumbnail(folder.path());
+    command.env("AWS_SECRET_ACCESS_KEY", "secret");
+    let process = command.spawn().expect("it starts");
+    let worker = worker_of(process.id());
+    let read = |name| fs::read_to_string(format!("/proc/{worker}/{name}")).expect("it runs");
+    // Between fork and exec it has what its parent has.
+    let started = Instant::now();
+    while read("environ") != "RESIZE_WORKER=1\0" || !read("limits").contains(" 763") {
+        assert!(
+            started.elapsed() < Duration::from_secs(4),
+            "{}",
+            read("limits")
+        );
+        sleep(Duration::from_millis(5));
+    }
+    let limits = read("limits");
+    let limit = |name| limits.lines().find(|line| line.starts_with(name));
+    let fields = |name| limit(name).expect("a limit").split_whitespace().collect();
+    let core: Vec<&str> = fields("Max core file size");
+    assert_eq!(core[4..6], ["0", "0"]);
+    // One and a half times 400 MiB, twice the file, and 128 MiB.
+    let memory: Vec<&str> = fields("Max address space");
+    let expected = ((600 + 128) << 20) + 2 * LARGE.len();
+    assert_eq!(memory[3..5], [expected.to_string(), expected.to_string()]);
+    kill(&worker);
+    process.wait_with_output().expect("it ends");
+}
+
+#[test]
+fn a_worker_that_is_ended_is_an_error_and_no_end() {
+    let folder = folder(LARGE);
+    let process = thumbnail(folder.path()).spawn().expect("it starts");
+    kill(&worker_of(process.id()));
+    let output = process.wait_with_output().expect("it ends");
+    let refusal = refused(folder.path(), &output);
+    assert_eq!(refusal["error"], "CorruptImage");
+    let message = refusal["message"].as_str().expect("a text");
+    assert!(message.contains("SIGKILL"), "{message}");
+}
+
+#[test]
+fn a_decoder_that_gets_no_memory_ends_its_worker_alone() {
+    let folder = folder(LARGE);
+    let program = thumbnail(folder.path());
+    let mut command = Command::new("sh");
+    // Enough for the program, and too little for the picture's planes.
+    command.args(["-c", "ulimit -v 65536; exec \"$0\" \"$@\""]);
+    command.arg(program.get_program()).args(program.get_args());
+    let output = command.current_dir(folder.path()).output().expect("sh");
+    let refusal = refused(folder.path(), &output);
+    assert_eq!(refusal["error"], "CorruptImage", "{refusal}");
+    let message = refusal["message"].as_str().expect("a text");
+    assert!(message.contains("SIGABRT"), "{message}");
+}
