@@ -441,7 +441,7 @@ fn a_decoder_that_ends_its_process_is_an_answer() {
     let mut lambda = Lambda::start();
     lambda.has("a.avif", Behaviour::Object(large.to_vec()));
     let id = lambda.id();
-    let killer = std::thread::spawn(move || processes::kill(&processes::worker_of(id)));
+    let killer = std::thread::spawn(move || processes::signal("KILL", &processes::worker_of(id)));
     let outcome = lambda.resize("a.avif");
     killer.join().expect("there was a worker");
     refused(

@@ -1,6 +1,9 @@
-//! Ten thousand images through one process: as long as Lambda keeps it, it works, and its memory stays.
+//! What takes long. Ten thousand images through one process: as long as Lambda keeps it, it works, and its memory
+//! stays. A decoder that does not end: it is ended.
 
 mod pictures;
+#[path = "worker/processes.rs"]
+mod processes;
 mod support;
 
 use std::collections::BTreeSet;
@@ -137,4 +140,24 @@ fn ten_thousand_images_leave_nothing_behind() {
     };
     assert_eq!(later.len() + 1, INVOCATIONS / WARM);
     assert!(later.iter().all(|it| *it <= warm + GROWTH), "{memory:?} KB");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_decoder_that_does_not_end_is_ended() {
+    let large = include_bytes!("worker/24-megapixels.avif");
+    let lambda = Lambda::start();
+    lambda.has("a.avif", Behaviour::Object(large.to_vec()));
+    let id = lambda.id();
+    let stopper = std::thread::spawn(move || {
+        let worker = processes::worker_of(id);
+        processes::signal("STOP", &worker);
+        worker
+    });
+    let outcome = lambda.resize("a.avif");
+    let worker = stopper.join().expect("there was a worker");
+    support::refused(&outcome, FailureName::ImageTooLarge, &["a.avif", "40 s"]);
+    assert!(!std::path::Path::new("/proc").join(worker).exists());
+    lambda.has("next.jpg", Behaviour::Object(photo(64, 48)));
+    assert!(lambda.resize("next.jpg").succeeded);
 }

@@ -11,7 +11,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use lambda::engine::{self, Options};
-use processes::{kill, worker_of};
+use processes::{signal, worker_of};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -65,33 +65,29 @@ fn a_refusal_is_the_engines_own() {
 }
 
 #[test]
-fn a_worker_knows_nothing_and_has_its_bounds() {
+fn a_worker_has_no_secrets_and_its_bounds() {
     let folder = folder(LARGE);
     let mut command = thumbnail(folder.path());
     command.env("AWS_SECRET_ACCESS_KEY", "secret");
     let process = command.spawn().expect("it starts");
+    // It is found by all that is in its environment.
     let worker = worker_of(process.id());
-    let read = |name| fs::read_to_string(format!("/proc/{worker}/{name}")).expect("it runs");
-    // Between fork and exec it has what its parent has.
+    let limits = || fs::read_to_string(format!("/proc/{worker}/limits")).expect("it runs");
+    let limit = |name: &str| {
+        let limits = limits();
+        let line = limits.lines().find(|line| line.starts_with(name));
+        let fields = line.expect("a limit")[name.len()..].split_whitespace();
+        fields.take(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    // One and a half times 400 MiB, twice the file, and 128 MiB, once it has read its job.
+    let expected = (((600 + 128) << 20) + 2 * LARGE.len()).to_string();
     let started = Instant::now();
-    while read("environ") != "RESIZE_WORKER=1\0" || !read("limits").contains(" 763") {
-        assert!(
-            started.elapsed() < Duration::from_secs(4),
-            "{}",
-            read("limits")
-        );
+    while limit("Max address space") != [&*expected, &*expected] {
+        assert!(started.elapsed() < Duration::from_secs(4), "{}", limits());
         sleep(Duration::from_millis(5));
     }
-    let limits = read("limits");
-    let limit = |name| limits.lines().find(|line| line.starts_with(name));
-    let fields = |name| limit(name).expect("a limit").split_whitespace().collect();
-    let core: Vec<&str> = fields("Max core file size");
-    assert_eq!(core[4..6], ["0", "0"]);
-    // One and a half times 400 MiB, twice the file, and 128 MiB.
-    let memory: Vec<&str> = fields("Max address space");
-    let expected = ((600 + 128) << 20) + 2 * LARGE.len();
-    assert_eq!(memory[3..5], [expected.to_string(), expected.to_string()]);
-    kill(&worker);
+    assert_eq!(limit("Max core file size"), ["0", "0"]);
+    signal("KILL", &worker);
     process.wait_with_output().expect("it ends");
 }
 
@@ -99,7 +95,7 @@ fn a_worker_knows_nothing_and_has_its_bounds() {
 fn a_worker_that_is_ended_is_an_error_and_no_end() {
     let folder = folder(LARGE);
     let process = thumbnail(folder.path()).spawn().expect("it starts");
-    kill(&worker_of(process.id()));
+    signal("KILL", &worker_of(process.id()));
     let output = process.wait_with_output().expect("it ends");
     let refusal = refused(folder.path(), &output);
     assert_eq!(refusal["error"], "CorruptImage");

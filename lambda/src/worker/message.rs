@@ -121,6 +121,9 @@ pub(super) fn understood(answer: &[u8], status: ExitStatus) -> Result<Resized, E
 
 /// Nothing if some are missing.
 fn with_files(mut resized: Resized, lengths: &[usize], mut files: &[u8]) -> Option<Resized> {
+    if lengths.len() != resized.results.len() {
+        return None;
+    }
     for (result, &length) in resized.results.iter_mut().zip(lengths) {
         let (file, rest) = files.split_at_checked(length)?;
         file.clone_into(&mut result.bytes);

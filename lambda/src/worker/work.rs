@@ -66,8 +66,8 @@ fn restrict(limits: &Limits, source_bytes: u64) -> io::Result<()> {
     let all = decoded
         .saturating_add(source_bytes.saturating_mul(2))
         .saturating_add(OWN_BYTES);
-    at_most(Resource::As, all)?;
     at_most(Resource::Core, 0)?;
+    at_most(Resource::As, all)?;
     Ok(())
 }
 
