@@ -155,42 +155,123 @@ fn part(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
     [&length.to_be_bytes(), kind.as_slice(), body].concat()
 }
 
-/// A file with one picture: the properties of the item, each one essential, its kind, and its data.
-fn file(properties: &[Vec<u8>], kind: [u8; 4], data: &[u8]) -> Vec<u8> {
-    let count = u8::try_from(properties.len()).expect("few");
-    let indices: Vec<u8> = (1..=count).map(|index| index | 1 << 7).collect();
-    let associations = [&[0, 0, 0, 0, 0, 0, 0, 1, 0, 1, count], indices.as_slice()].concat();
-    let iprp = [
-        part(*b"ipco", &properties.concat()),
-        part(*b"ipma", &associations),
-    ]
-    .concat();
-    let infe = part(
-        *b"infe",
-        &[&[2, 0, 0, 0, 0, 1, 0, 0], kind.as_slice(), b"\0"].concat(),
-    );
-    let meta = |offset: u32| {
-        // Version 0, offsets and lengths of four bytes, one item in one extent.
-        let head = [0, 0, 0, 0, 0x44, 0, 0, 1, 0, 1, 0, 0, 0, 1];
-        let length = u32::try_from(data.len()).expect("small");
-        let iloc = [
-            head.as_slice(),
-            &offset.to_be_bytes(),
-            &length.to_be_bytes(),
+/// The ways to say the same in the boxes.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each goes with each")]
+struct Dialect {
+    /// Numbers of items in four bytes.
+    wide_items: bool,
+    /// Numbers of properties in two bytes.
+    wide_properties: bool,
+    /// The data is in `meta` itself.
+    within: bool,
+    /// Offsets count from another one, in eight bytes.
+    from_base: bool,
+    /// The data is in two parts.
+    parts: bool,
+    /// No length: to the end.
+    to_end: bool,
+}
+
+impl Dialect {
+    /// A number of an item, or of items.
+    fn number(self, number: u16) -> Vec<u8> {
+        if self.wide_items {
+            u32::from(number).to_be_bytes().to_vec()
+        } else {
+            number.to_be_bytes().to_vec()
+        }
+    }
+
+    /// Where the data is, which starts here.
+    fn iloc(self, offset: usize, length: usize) -> Vec<u8> {
+        let version = match (self.wide_items, self.within) {
+            (true, _) => 2,
+            (_, true) => 1,
+            _ => 0,
+        };
+        let base = if self.from_base { offset } else { 0 };
+        let extents = match (self.parts, self.to_end) {
+            (true, _) => vec![(0, length / 3), (length / 3, length - length / 3)],
+            (_, true) => vec![(0, 0)],
+            _ => vec![(0, length)],
+        };
+        let mut body = vec![
+            version,
+            0,
+            0,
+            0,
+            0x44,
+            if self.from_base { 0x80 } else { 0 },
+        ];
+        body.extend(self.number(1));
+        body.extend(self.number(1));
+        if version > 0 {
+            body.extend([0, u8::from(self.within)]);
+        }
+        body.extend([0, 0]);
+        if self.from_base {
+            body.extend(u64::try_from(base).expect("small").to_be_bytes());
+        }
+        body.extend(u16::try_from(extents.len()).expect("few").to_be_bytes());
+        for (start, length) in extents {
+            for number in [offset - base + start, length] {
+                body.extend(u32::try_from(number).expect("small").to_be_bytes());
+            }
+        }
+        part(*b"iloc", &body)
+    }
+
+    /// A file with one picture: the properties of the item, each one essential, its kind, and its data.
+    fn file(self, properties: &[Vec<u8>], kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+        let wide = u8::from(self.wide_items);
+        let count = u8::try_from(properties.len()).expect("few");
+        let mut ipma = vec![wide, 0, 0, u8::from(self.wide_properties), 0, 0, 0, 1];
+        ipma.extend(self.number(1));
+        ipma.push(count);
+        for index in 1..=count {
+            let essential = if self.wide_properties {
+                vec![1 << 7, index]
+            } else {
+                vec![1 << 7 | index]
+            };
+            ipma.extend(essential);
+        }
+        let iprp = [part(*b"ipco", &properties.concat()), part(*b"ipma", &ipma)].concat();
+        let infe = [
+            &[2 + wide, 0, 0, 0],
+            &*self.number(1),
+            &[0, 0],
+            &kind,
+            b"\0",
         ]
         .concat();
-        let boxes = [
-            vec![0; 4],
-            part(*b"pitm", &[0, 0, 0, 0, 0, 1]),
-            part(*b"iloc", &iloc),
-            part(*b"iinf", &[&[0, 0, 0, 0, 0, 1], infe.as_slice()].concat()),
-            part(*b"iprp", &iprp),
-        ];
-        part(*b"meta", &boxes.concat())
-    };
-    let ftyp = part(*b"ftyp", b"avif\0\0\0\0avifmif1");
-    let offset = u32::try_from(ftyp.len() + meta(0).len() + 8).expect("small");
-    [ftyp, meta(offset), part(*b"mdat", data)].concat()
+        let iinf = [&[wide, 0, 0, 0], &*self.number(1), &part(*b"infe", &infe)].concat();
+        let meta = |offset: usize| {
+            let mut boxes = vec![
+                vec![0; 4],
+                part(*b"pitm", &[&[wide, 0, 0, 0], &*self.number(1)].concat()),
+                self.iloc(offset, data.len()),
+                part(*b"iinf", &iinf),
+                part(*b"iprp", &iprp),
+            ];
+            if self.within {
+                boxes.push(part(*b"idat", data));
+            }
+            part(*b"meta", &boxes.concat())
+        };
+        let ftyp = part(*b"ftyp", b"avif\0\0\0\0avifmif1");
+        if self.within {
+            return [ftyp, meta(0)].concat();
+        }
+        let offset = ftyp.len() + meta(0).len() + 8;
+        [ftyp, meta(offset), part(*b"mdat", data)].concat()
+    }
+}
+
+/// A file with one picture, in the usual words.
+fn file(properties: &[Vec<u8>], kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+    Dialect::default().file(properties, kind, data)
 }
 
 /// What is coded in a file with one picture, which is its last box.
@@ -213,6 +294,30 @@ fn nclx(primaries: u8, transfer: u8, matrix: u8) -> Vec<u8> {
 fn quarters(properties: &[Vec<u8>]) -> Vec<u8> {
     let properties = [&[ispe(96, 64), nclx(1, 13, 6)], properties].concat();
     file(&properties, *b"av01", coded(seed!("420")))
+}
+
+#[test]
+fn the_same_in_other_words() {
+    let data = coded(seed!("420"));
+    let half = [48_i32, 1, 64, 1, 24, 1, 0, 1].map(i32::to_be_bytes);
+    let properties = [ispe(96, 64), nclx(1, 13, 6), part(*b"clap", &half.concat())];
+    for number in 0..64_u8 {
+        let is = |bit: u8| number >> bit & 1 == 1;
+        let dialect = Dialect {
+            wide_items: is(0),
+            wide_properties: is(1),
+            within: is(2),
+            from_base: is(3),
+            parts: is(4),
+            to_end: is(5),
+        };
+        let source = dialect.file(&properties, *b"av01", data);
+        let result = attempt(&source).unwrap_or_else(|error| panic!("{dialect:?}: {error}"));
+        assert_eq!((result.width, result.height), (48, 64), "{dialect:?}");
+        quarters_are(&result, [GREEN, GREEN, GRAY, GRAY]);
+        // A file ends where it has to, or with what is needed.
+        refused(&source[..source.len() - 1], FailureName::CorruptImage, "");
+    }
 }
 
 #[test]
@@ -334,6 +439,10 @@ fn a_picture_is_not_coded_again_and_again() {
     let repeated = |part: &[u8], times| [data, &part.repeat(times)].concat();
     let frames = file(&[ispe(96, 64)], *b"av01", &repeated(&data[frame..], 4));
     refused(&frames, FailureName::CorruptImage, "5 frames");
+    // What is a repetition of a header may be the first of its frame.
+    let redundant = repeated(&[7 << 3 | 2, 0], 4);
+    let frames = file(&[ispe(96, 64)], *b"av01", &redundant);
+    refused(&frames, FailureName::CorruptImage, "5 frames");
     let headers = file(
         &[ispe(96, 64)],
         *b"av01",
@@ -378,7 +487,8 @@ const SEEDS: [&[u8]; 8] = [
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
-    /// Half of the changes are in what is coded: the decoder ends the process if it panics.
+    /// Half of the changes are in what is coded. The decoder ends the process if it panics, and the file that did it
+    /// is kept beside what is built.
     #[test]
     fn changed_bytes(
         seed in 0..SEEDS.len(),
@@ -391,6 +501,8 @@ proptest! {
             let at = from + at.index(source.len() - from);
             source[at] = value;
         }
+        let kept = concat!(env!("CARGO_TARGET_TMPDIR"), "/changed.avif");
+        std::fs::write(kept, &source).expect("written");
         let limits = Limits {
             max_pixels: 1_000_000,
             max_decoded_bytes: 16 << 20,

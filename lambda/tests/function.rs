@@ -446,7 +446,7 @@ fn a_decoder_that_ends_its_process_is_an_answer() {
     killer.join().expect("there was a worker");
     refused(
         &outcome,
-        FailureName::CorruptImage,
+        FailureName::ImageTooLarge,
         &["originals/a.avif", "SIGKILL"],
     );
     still_works(&mut lambda);

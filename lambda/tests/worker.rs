@@ -79,14 +79,16 @@ fn a_worker_has_no_secrets_and_its_bounds() {
         let fields = line.expect("a limit")[name.len()..].split_whitespace();
         fields.take(2).map(str::to_owned).collect::<Vec<_>>()
     };
-    // One and a half times 400 MiB, twice the file, and 128 MiB, once it has read its job.
-    let expected = (((600 + 128) << 20) + 2 * LARGE.len()).to_string();
+    // One and a half times 400 MiB, twelve bytes for a result's pixel, twice the file, and 128 MiB, once it has
+    // read its job.
+    let expected = (((600 + 128) << 20) + 12 * 720 * 720 + 2 * LARGE.len()).to_string();
     let started = Instant::now();
     while limit("Max address space") != [&*expected, &*expected] {
         assert!(started.elapsed() < Duration::from_secs(4), "{}", limits());
         sleep(Duration::from_millis(5));
     }
     assert_eq!(limit("Max core file size"), ["0", "0"]);
+    assert_eq!(limit("Max cpu time"), ["20", "20"]);
     signal("KILL", &worker);
     process.wait_with_output().expect("it ends");
 }
@@ -98,7 +100,7 @@ fn a_worker_that_is_ended_is_an_error_and_no_end() {
     signal("KILL", &worker_of(process.id()));
     let output = process.wait_with_output().expect("it ends");
     let refusal = refused(folder.path(), &output);
-    assert_eq!(refusal["error"], "CorruptImage");
+    assert_eq!(refusal["error"], "ImageTooLarge");
     let message = refusal["message"].as_str().expect("a text");
     assert!(message.contains("SIGKILL"), "{message}");
 }
@@ -109,11 +111,45 @@ fn a_decoder_that_gets_no_memory_ends_its_worker_alone() {
     let program = thumbnail(folder.path());
     let mut command = Command::new("sh");
     // Enough for the program, and too little for the picture's planes.
-    command.args(["-c", "ulimit -v 65536; exec \"$0\" \"$@\""]);
+    command.args(["-c", "ulimit -v 57344; exec \"$0\" \"$@\""]);
     command.arg(program.get_program()).args(program.get_args());
     let output = command.current_dir(folder.path()).output().expect("sh");
     let refusal = refused(folder.path(), &output);
-    assert_eq!(refusal["error"], "CorruptImage", "{refusal}");
+    assert_eq!(refusal["error"], "ImageTooLarge", "{refusal}");
     let message = refusal["message"].as_str().expect("a text");
     assert!(message.contains("SIGABRT"), "{message}");
+}
+
+#[test]
+fn a_decoder_that_takes_too_long_is_ended() {
+    let folder = folder(LARGE);
+    let process = thumbnail(folder.path()).spawn().expect("it starts");
+    signal("XCPU", &worker_of(process.id()));
+    let output = process.wait_with_output().expect("it ends");
+    let refusal = refused(folder.path(), &output);
+    assert_eq!(refusal["error"], "ImageTooLarge");
+    let message = refusal["message"].as_str().expect("a text");
+    assert!(message.contains("20 s"), "{message}");
+}
+
+#[test]
+fn a_decoder_that_does_what_no_program_may_is_ended() {
+    let folder = folder(LARGE);
+    let process = thumbnail(folder.path()).spawn().expect("it starts");
+    signal("ILL", &worker_of(process.id()));
+    let output = process.wait_with_output().expect("it ends");
+    let refusal = refused(folder.path(), &output);
+    assert_eq!(refusal["error"], "CorruptImage");
+    let message = refusal["message"].as_str().expect("a text");
+    assert!(message.contains("SIGILL"), "{message}");
+}
+
+#[test]
+fn large_results_have_their_memory() {
+    let folder = folder(SMALL);
+    let mut command = thumbnail(folder.path());
+    command.args(["--fit", "contain", "--format", "jpeg"]);
+    command.args(["--max-width", "10000", "--max-height", "10000"]);
+    let output = command.output().expect("it starts");
+    assert!(output.status.success(), "{output:?}");
 }

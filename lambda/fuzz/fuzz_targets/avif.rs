@@ -1,4 +1,6 @@
 //! AVIF files; the seeds are `seeds/avif`.
+//!
+//! A panic in rav1d that cannot be caught ends the target, although the function outlives it: it is to be known.
 #![no_main]
 
 use lambda::engine::Format;

@@ -10,7 +10,8 @@
 //! - colours are in sRGB, and nothing but pixels is in the result: no result tells where a photo was taken;
 //! - an image that is small enough already is encoded anew all the same: it is checked and stripped;
 //! - the same source and the same [`Output`] give the same bytes;
-//! - any input ends in a result or an [`EngineError`], within the time and memory of [`Limits`].
+//! - any input ends in a result or an [`EngineError`], within the time and memory of [`Limits`]; of an AVIF only
+//!   in a [worker](crate::worker).
 
 mod color;
 mod decode;

@@ -6,6 +6,7 @@ use std::process::ExitStatus;
 use serde::{Deserialize, Serialize};
 use serde_json::Deserializer;
 
+use super::LONGEST;
 use crate::engine::{EngineError, Options, Output, Resized};
 
 /// What is to be done with the file that follows.
@@ -108,15 +109,47 @@ pub(super) fn understood(answer: &[u8], status: ExitStatus) -> Result<Resized, E
             Answer::Refused(refusal) => return Err(refusal.into()),
             Answer::Done { resized, lengths } => {
                 let files = answer.get(messages.byte_offset() + 1..).unwrap_or_default();
-                return with_files(resized, &lengths, files)
-                    .ok_or_else(|| EngineError::Ended(status.to_string()));
+                return with_files(resized, &lengths, files).ok_or_else(|| ended(status));
             }
         }
     }
-    Err(match panic {
-        Some(text) => EngineError::Panicked(text),
-        None => EngineError::Ended(status.to_string()),
-    })
+    Err(panic.map_or_else(|| ended(status), EngineError::Panicked))
+}
+
+/// What it means that a worker has ended so, without a word.
+#[cfg(unix)]
+fn ended(status: ExitStatus) -> EngineError {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    // <https://man7.org/linux/man-pages/man7/signal.7.html>
+    const SIGABRT: i32 = 6;
+    const SIGKILL: i32 = 9;
+    const SIGXCPU: i32 = 24;
+    match status.signal() {
+        // Rust's way to end where there is no memory, and the kernel's.
+        Some(SIGABRT | SIGKILL) => EngineError::TooLarge(format!(
+            "the image takes more memory to decode than there is: its process ended by {status}"
+        )),
+        Some(SIGXCPU) => too_slow(),
+        Some(_) => EngineError::Ended(status.to_string()),
+        None => silent(status),
+    }
+}
+
+#[cfg(not(unix))]
+fn ended(status: ExitStatus) -> EngineError {
+    silent(status)
+}
+
+/// It could not even hear what it was asked.
+fn silent(status: ExitStatus) -> EngineError {
+    EngineError::Worker(io::Error::other(format!("it ended with {status}")))
+}
+
+/// A worker that worked for [`LONGEST`].
+pub(super) fn too_slow() -> EngineError {
+    let seconds = LONGEST.as_secs();
+    EngineError::TooLarge(format!("the image takes more than {seconds} s to decode"))
 }
 
 /// Nothing if some are missing.

@@ -1,7 +1,7 @@
 //! The engine in a process of its own, for formats whose decoder can end the process it runs in.
 //!
 //! Whatever such a decoder does, the program that asked goes on and has an error to tell. The worker is the
-//! same program, started anew for one file: it has the file by a pipe, nothing of the program's environment,
+//! same program, started anew for one file: it is given the file by a pipe, nothing of the program's environment,
 //! where a function's credentials are, and neither more memory than its job's
 //! [`Limits`](crate::engine::Limits) say nor more time than [`LONGEST`].
 
@@ -22,8 +22,9 @@ use message::Job;
 /// is not caught, but ends the process.
 const APART: [Format; 1] = [Format::Avif];
 
-/// The longest that a worker works: several times what the largest picture takes.
-pub const LONGEST: Duration = Duration::from_secs(40);
+/// The longest that a worker works: several times what 100 megapixels take on one processor, and short enough for
+/// the function to read an image from a slow S3 before, and to say afterwards what became of it.
+pub const LONGEST: Duration = Duration::from_secs(20);
 
 /// Tells a worker that it is one.
 const VARIABLE: &str = "RESIZE_WORKER";
@@ -76,12 +77,12 @@ impl Resizer {
         };
         let head = job.line().map_err(EngineError::Worker)?;
         let mut worker = self.start().map_err(EngineError::Worker)?;
-        let answer = talk(&mut worker, [&head, source]);
+        let answer = talk(&mut worker, [&head, source], most_bytes(options));
+        // One that has closed its pipes is of no more use, if it is not at its end anyway.
+        drop(worker.kill());
         let status = worker.wait().map_err(EngineError::Worker)?;
-        let answer = answer.map_err(EngineError::Worker)?.ok_or_else(|| {
-            let seconds = LONGEST.as_secs();
-            EngineError::TooLarge(format!("the image takes more than {seconds} s to decode"))
-        })?;
+        let answer = answer.map_err(EngineError::Worker)?;
+        let answer = answer.ok_or_else(message::too_slow)?;
         message::understood(&answer, status)
     }
 
@@ -98,9 +99,15 @@ impl Resizer {
     }
 }
 
+/// More than results have in any format, and what is said of them.
+fn most_bytes(options: &Options) -> u64 {
+    let files = options.limits.max_result_pixels.saturating_mul(8);
+    files.saturating_add(1 << 20)
+}
+
 /// All that a worker answers, or nothing if it takes too long.
-fn talk(worker: &mut Child, question: [&[u8]; 2]) -> io::Result<Option<Vec<u8>>> {
-    let (Some(mut to), Some(mut from)) = (worker.stdin.take(), worker.stdout.take()) else {
+fn talk(worker: &mut Child, question: [&[u8]; 2], most_bytes: u64) -> io::Result<Option<Vec<u8>>> {
+    let (Some(mut to), Some(from)) = (worker.stdin.take(), worker.stdout.take()) else {
         return Err(io::ErrorKind::BrokenPipe.into());
     };
     let (answered, answer) = mpsc::channel();
@@ -110,7 +117,7 @@ fn talk(worker: &mut Child, question: [&[u8]; 2]) -> io::Result<Option<Vec<u8>>>
         scope.spawn(move || {
             let mut bytes = Vec::new();
             // Nobody waits for it any more when it comes too late.
-            drop(answered.send(from.read_to_end(&mut bytes).map(|_| bytes)));
+            drop(answered.send(from.take(most_bytes).read_to_end(&mut bytes).map(|_| bytes)));
         });
         let answer = answer.recv_timeout(LONGEST);
         if answer.is_err() {

@@ -48,7 +48,8 @@ impl<'a> Container<'a> {
                 }
             })?;
             match &part.kind {
-                b"ftyp" => sequence = part.body.0.starts_with(b"avis"),
+                // The first, or another one behind its version.
+                b"ftyp" => sequence = part.body.0.as_chunks().0.contains(b"avis"),
                 b"meta" => break part.body,
                 _ => {}
             }

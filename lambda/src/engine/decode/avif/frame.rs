@@ -22,7 +22,11 @@ pub(super) struct Frame {
 
 impl Frame {
     /// Decodes an item that has the size it declares.
-    pub(super) fn decode(item: &Item<'_>, sequence: &Sequence) -> Result<Self, EngineError> {
+    pub(super) fn decode(
+        item: &Item<'_>,
+        sequence: &Sequence,
+        colors: Colors,
+    ) -> Result<Self, EngineError> {
         let (width, height) = item.properties.size;
         let mut settings = Settings::new();
         settings.set_n_threads(1);
@@ -57,7 +61,7 @@ impl Frame {
             size: (width as usize, height as usize),
             bits: sequence.bits,
             halved,
-            colors: item.properties.colors.unwrap_or(sequence.colors),
+            colors,
         })
     }
 

@@ -64,9 +64,13 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
     let results = shrinks.iter().map(Shrink::bytes).sum();
     check_memory(planes.saturating_add(results), limits)?;
 
-    let frame = Frame::decode(color, &sequence)?;
+    let colors = color.properties.colors.unwrap_or(sequence.colors);
+    let frame = Frame::decode(color, &sequence, colors)?;
     let alpha = alpha.as_ref().zip(alpha_sequence.as_ref());
-    let alpha = alpha.map(|(item, sequence)| Frame::decode(item, sequence));
+    let alpha = alpha.map(|(item, sequence)| {
+        // Numbers beside it are about colours, and it has none.
+        Frame::decode(item, sequence, sequence.colors)
+    });
     let alpha = alpha.transpose()?;
     let mut rows = Rows::new(&frame, alpha.as_ref(), container.premultiplied, layout)?;
     let channels = layout.channels();

@@ -1,7 +1,7 @@
 //! Rows of a decoded picture in RGB or gray, 8 bits a sample, with alpha if there is any.
 //!
-//! Chroma that has fewer samples than luma is interpolated linearly, its samples being in the middle of those
-//! they are for, as in a JPEG.
+//! Chroma that has fewer samples than luma is interpolated linearly, its samples being taken as in the middle of
+//! those they are for, as in a JPEG: where a file says that they are elsewhere is left out of account.
 //!
 //! Source: <https://www.itu.int/rec/T-REC-H.273> (8.3, the matrices)
 

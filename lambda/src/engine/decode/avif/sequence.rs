@@ -13,6 +13,8 @@ const MOST_FRAMES: u32 = 4;
 const SEQUENCE_HEADER: u8 = 1;
 const FRAME_HEADER: u8 = 3;
 const FRAME: u8 = 6;
+/// Where no frame has begun, this begins one.
+const REDUNDANT_FRAME_HEADER: u8 = 7;
 
 /// What the pictures are like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub(super) struct Sequence {
     /// Whether chroma has half the columns, and half the rows.
     pub(super) halved: (bool, bool),
     pub(super) colors: Colors,
+    /// Whether frames may be coded with fewer columns than they are shown in.
+    pub(super) narrowed: bool,
     /// Whether noise is to be added to what is decoded.
     pub(super) grain: bool,
     pub(super) frames: u32,
@@ -41,7 +45,7 @@ impl Sequence {
                     return Err(corrupt("describes a picture twice"));
                 }
                 SEQUENCE_HEADER => sequence = Some(Self::header(&mut Bits::new(payload))?),
-                FRAME_HEADER | FRAME => frames += 1,
+                FRAME_HEADER | FRAME | REDUNDANT_FRAME_HEADER => frames += 1,
                 _ => {}
             }
         }
@@ -64,7 +68,9 @@ impl Sequence {
             (luma >> u32::from(self.halved.0) >> u32::from(self.halved.1)) * 2
         };
         let planes = (luma + chroma) * if self.bits > 8 { 2 } else { 1 };
-        planes * (u64::from(self.frames) + u64::from(self.grain)) + luma / 2
+        // What is coded, and what is made of it.
+        let pictures = self.frames + u32::from(self.narrowed) + u32::from(self.grain);
+        planes * u64::from(pictures) + luma / 2
     }
 
     fn header(bits: &mut Bits<'_>) -> Result<Self, EngineError> {
@@ -85,9 +91,11 @@ impl Sequence {
         if !reduced {
             tools(bits)?;
         }
-        bits.take(3)?;
+        let narrowed = bits.flag()?;
+        bits.take(2)?;
         let found = Self {
             size,
+            narrowed,
             ..Self::color(bits, profile)?
         };
         Ok(Self {
@@ -147,6 +155,7 @@ impl Sequence {
                 matrix,
                 full_range,
             },
+            narrowed: false,
             grain: false,
             frames: 0,
         })
