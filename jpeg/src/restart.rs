@@ -93,9 +93,7 @@ impl Restarts {
             }
         }
     }
-}
 
-impl Restarts {
     /// The same, where what is wrong is an error unless parts of the picture may be missing. `end` is where
     /// the scan's data end in the file.
     pub(crate) fn pass_or_fail(
