@@ -63,8 +63,8 @@ test: tools ## Run every check and test
 	.ci/test
 
 # The zip is built as well, because its size is a promise; what that says is not what a program reads.
-bench: target/bench/images.json target/bench/node/installed .venv/zigbuild ## Measure the engine against sharp and Pillow (ARGS='--rows 12mp --format json')
-	$(CARGO) run -p iac --features build -- build resize-api --architecture arm64 >&2
+bench: target/bench/images.json target/bench/node/installed ## Measure the engine against sharp and Pillow (ARGS='--rows 12mp --format json')
+	$(MAKE) --no-print-directory build STACK=resize-api ARCH=arm64 >&2
 	$(CARGO) build --release -p lambda --bin resize-image
 	$(CARGO) run --release -p bench -- $(ARGS)
 
