@@ -29,18 +29,17 @@ use sequence::Sequence;
 pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineError> {
     let limits = task.limits();
     let container = Container::read(source)?;
-    let Container { color, alpha, .. } = &container;
+    let color = &container.color;
     let sequence = described(color, limits)?;
-    let alpha_sequence = alpha.as_ref().map(|alpha| described(alpha, limits));
-    let alpha_sequence = alpha_sequence.transpose()?;
+    let alpha = container.alpha.as_ref();
+    let alpha = alpha.map(|item| described(item, limits).map(|sequence| (item, sequence)));
+    let alpha = alpha.transpose()?;
     let size = color.properties.size;
-    if alpha
-        .as_ref()
-        .is_some_and(|alpha| alpha.properties.size != size)
-    {
+    if alpha.is_some_and(|(item, _)| item.properties.size != size) {
         return Err(unsupported("has alpha of another size than its colours"));
     }
-    let profile = profile(color, &sequence, limits)?;
+    let colors = color.properties.colors.unwrap_or(sequence.colors);
+    let profile = profile(color.properties.icc, colors, limits)?;
 
     let crop = color.properties.crop.unwrap_or(Crop {
         left: 0,
@@ -51,7 +50,7 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
     let stored = (crop.width, crop.height);
     let orientation = color.properties.orientation;
     let placements = task.placements(orientation, stored)?;
-    let of_alpha = alpha_sequence.as_ref().map_or(0, Sequence::memory);
+    let of_alpha = alpha.map_or(0, |(_, sequence)| sequence.memory());
     let planes = sequence.memory().saturating_add(of_alpha);
     let layout = match (sequence.gray, alpha.is_some()) {
         (true, false) => Layout::Gray,
@@ -64,13 +63,9 @@ pub(super) fn decode(source: &[u8], task: &Task<'_>) -> Result<Decoded, EngineEr
     let results = shrinks.iter().map(Shrink::bytes).sum();
     check_memory(planes.saturating_add(results), limits)?;
 
-    let colors = color.properties.colors.unwrap_or(sequence.colors);
     let frame = Frame::decode(color, &sequence, colors)?;
-    let alpha = alpha.as_ref().zip(alpha_sequence.as_ref());
-    let alpha = alpha.map(|(item, sequence)| {
-        // Numbers beside it are about colours, and it has none.
-        Frame::decode(item, sequence, sequence.colors)
-    });
+    // Numbers beside it are about colours, and it has none.
+    let alpha = alpha.map(|(item, sequence)| Frame::decode(item, &sequence, sequence.colors));
     let alpha = alpha.transpose()?;
     let mut rows = Rows::new(&frame, alpha.as_ref(), container.premultiplied, layout)?;
     let channels = layout.channels();
@@ -111,11 +106,11 @@ fn described(item: &Item<'_>, limits: &Limits) -> Result<Sequence, EngineError> 
 
 /// The profile of a picture's colours, if they are not sRGB: its own, or one that is made of the numbers.
 fn profile(
-    item: &Item<'_>,
-    sequence: &Sequence,
+    icc: Option<&[u8]>,
+    colors: Colors,
     limits: &Limits,
 ) -> Result<Option<Vec<u8>>, EngineError> {
-    if let Some(icc) = item.properties.icc {
+    if let Some(icc) = icc {
         let taken = icc.len() <= limits.max_icc_bytes;
         return Ok(taken.then(|| icc.to_vec()));
     }
@@ -123,7 +118,7 @@ fn profile(
         primaries,
         transfer,
         ..
-    } = item.properties.colors.unwrap_or(sequence.colors);
+    } = colors;
     match transfer {
         // Unspecified, and the curves of cameras, which everyone shows as sRGB.
         1 | 2 | 6 | 7 | 11..=15 => Ok(color::profile_of_primaries(primaries)),
