@@ -40,6 +40,19 @@ fn refused(folder: &Path, output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
+/// A worker that a signal ends is an error of this name that says so.
+#[track_caller]
+fn ended_by(name: &str, error: &str, said: &str) {
+    let folder = folder(LARGE);
+    let process = thumbnail(folder.path()).spawn().expect("it starts");
+    signal(name, &worker_of(process.id()));
+    let output = process.wait_with_output().expect("it ends");
+    let refusal = refused(folder.path(), &output);
+    assert_eq!(refusal["error"], error);
+    let message = refusal["message"].as_str().expect("a text");
+    assert!(message.contains(said), "{message}");
+}
+
 #[test]
 fn the_result_is_the_engines_own() {
     let folder = folder(SMALL);
@@ -95,14 +108,7 @@ fn a_worker_has_no_secrets_and_its_bounds() {
 
 #[test]
 fn a_worker_that_is_ended_is_an_error_and_no_end() {
-    let folder = folder(LARGE);
-    let process = thumbnail(folder.path()).spawn().expect("it starts");
-    signal("KILL", &worker_of(process.id()));
-    let output = process.wait_with_output().expect("it ends");
-    let refusal = refused(folder.path(), &output);
-    assert_eq!(refusal["error"], "ImageTooLarge");
-    let message = refusal["message"].as_str().expect("a text");
-    assert!(message.contains("SIGKILL"), "{message}");
+    ended_by("KILL", "ImageTooLarge", "SIGKILL");
 }
 
 #[test]
@@ -122,26 +128,12 @@ fn a_decoder_that_gets_no_memory_ends_its_worker_alone() {
 
 #[test]
 fn a_decoder_that_takes_too_long_is_ended() {
-    let folder = folder(LARGE);
-    let process = thumbnail(folder.path()).spawn().expect("it starts");
-    signal("XCPU", &worker_of(process.id()));
-    let output = process.wait_with_output().expect("it ends");
-    let refusal = refused(folder.path(), &output);
-    assert_eq!(refusal["error"], "ImageTooLarge");
-    let message = refusal["message"].as_str().expect("a text");
-    assert!(message.contains("20 s"), "{message}");
+    ended_by("XCPU", "ImageTooLarge", "20 s");
 }
 
 #[test]
 fn a_decoder_that_does_what_no_program_may_is_ended() {
-    let folder = folder(LARGE);
-    let process = thumbnail(folder.path()).spawn().expect("it starts");
-    signal("ILL", &worker_of(process.id()));
-    let output = process.wait_with_output().expect("it ends");
-    let refusal = refused(folder.path(), &output);
-    assert_eq!(refusal["error"], "CorruptImage");
-    let message = refusal["message"].as_str().expect("a text");
-    assert!(message.contains("SIGILL"), "{message}");
+    ended_by("ILL", "CorruptImage", "SIGILL");
 }
 
 #[test]
