@@ -66,10 +66,6 @@ impl From<Refusal> for EngineError {
 }
 
 impl Job {
-    pub(super) fn line(&self) -> io::Result<Vec<u8>> {
-        line(self)
-    }
-
     /// The job, and the file.
     pub(super) fn read(question: &[u8]) -> io::Result<(Self, &[u8])> {
         let end = question.iter().position(|&byte| byte == b'\n');
@@ -81,14 +77,8 @@ impl Job {
     }
 }
 
-impl Answer {
-    pub(super) fn line(&self) -> io::Result<Vec<u8>> {
-        line(self)
-    }
-}
-
-/// JSON has no line feed but between its parts, and none there in this form.
-fn line(message: &impl Serialize) -> io::Result<Vec<u8>> {
+/// A job or an answer in a line: JSON has no line feed but between its parts, and none there in this form.
+pub(super) fn line(message: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(message)?;
     line.push(b'\n');
     Ok(line)

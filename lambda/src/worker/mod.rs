@@ -16,7 +16,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::engine::{self, EngineError, Format, Options, Output, Resized};
-use message::Job;
+use message::{Job, line};
 
 /// The formats that have a worker. rav1d's functions call each other as those of C do: a panic in one of them
 /// is not caught, but ends the process.
@@ -75,11 +75,9 @@ impl Resizer {
             outputs: outputs.to_vec(),
             options: *options,
         };
-        let head = job.line().map_err(EngineError::Worker)?;
+        let head = line(&job).map_err(EngineError::Worker)?;
         let mut worker = self.start().map_err(EngineError::Worker)?;
         let answer = talk(&mut worker, [&head, source], most_bytes(options));
-        // One that has closed its pipes is of no more use, if it is not at its end anyway.
-        drop(worker.kill());
         let status = worker.wait().map_err(EngineError::Worker)?;
         let answer = answer.map_err(EngineError::Worker)?;
         let answer = answer.ok_or_else(message::too_slow)?;
@@ -120,10 +118,9 @@ fn talk(worker: &mut Child, question: [&[u8]; 2], most_bytes: u64) -> io::Result
             drop(answered.send(from.take(most_bytes).read_to_end(&mut bytes).map(|_| bytes)));
         });
         let answer = answer.recv_timeout(LONGEST);
-        if answer.is_err() {
-            // Its pipes are closed then, and the threads end.
-            worker.kill()?;
-        }
+        // It is at its end, or has had its time, or has closed its pipes and is of no more use. Without it the
+        // threads end.
+        drop(worker.kill());
         answer.ok().transpose()
     })
 }

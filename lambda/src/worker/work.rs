@@ -4,10 +4,9 @@ use std::io::{self, Read as _, Write as _};
 use std::mem;
 use std::process;
 
-use super::LONGEST;
-use super::message::{Answer, Job};
+use super::message::{Answer, Job, line};
 use crate::causes::panic_text;
-use crate::engine::{self, Output};
+use crate::engine;
 
 /// Does the job on standard input and ends the process. Without an answer, the one who asked sees how it ended.
 pub(super) fn work() -> ! {
@@ -37,7 +36,7 @@ fn answer() -> io::Result<()> {
 
 fn say(answer: &Answer, files: &[Vec<u8>]) -> io::Result<()> {
     let mut to = io::stdout().lock();
-    to.write_all(&answer.line()?)?;
+    to.write_all(&line(answer)?)?;
     files.iter().try_for_each(|file| to.write_all(file))?;
     to.flush()
 }
@@ -48,6 +47,9 @@ fn say(answer: &Answer, files: &[Vec<u8>]) -> io::Result<()> {
 #[cfg(target_os = "linux")]
 fn restrict(job: &Job, source_bytes: u64) -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    use super::LONGEST;
+    use crate::engine::Output;
 
     /// For the program, its stack, and what decoders have in tables.
     const OWN_BYTES: u64 = 128 << 20;
@@ -67,6 +69,8 @@ fn restrict(job: &Job, source_bytes: u64) -> io::Result<()> {
     // Half as much again is what a decoded picture may peak at.
     let limits = &job.options.limits;
     let decoded = limits.max_decoded_bytes.saturating_mul(3) / 2;
+    let pixels =
+        |output: &Output| u64::from(output.bounds.max_width) * u64::from(output.bounds.max_height);
     let results = job.outputs.iter().map(pixels).fold(0, u64::saturating_add);
     let results = results.min(limits.max_result_pixels);
     let all = decoded
@@ -78,12 +82,6 @@ fn restrict(job: &Job, source_bytes: u64) -> io::Result<()> {
     at_most(Resource::Cpu, LONGEST.as_secs())?;
     at_most(Resource::As, all)?;
     Ok(())
-}
-
-/// Of a result, at most.
-#[cfg(target_os = "linux")]
-fn pixels(output: &Output) -> u64 {
-    u64::from(output.bounds.max_width) * u64::from(output.bounds.max_height)
 }
 
 /// Only Linux counts a process's memory as the limit does.
